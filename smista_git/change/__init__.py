@@ -1,0 +1,1 @@
+"""Pure: diff bytes to a Change; paths to language, lockfile, generated, vendored."""

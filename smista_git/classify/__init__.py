@@ -1,0 +1,1 @@
+"""Pure: type, kind, tier and sensitivity of a change, each with its evidence."""

@@ -1,0 +1,1 @@
+"""Sends a Plan: egress gate, attempts, fallback, escalation, settling the bill."""

@@ -1,0 +1,1 @@
+"""Posts to forges, and says findings to other tools."""

@@ -1,0 +1,1 @@
+"""Pure: context packing, redaction, the estimate, and the Plan itself."""

@@ -1,0 +1,1 @@
+"""One file a wire; SDKs are imported inside the call."""

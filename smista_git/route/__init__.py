@@ -1,0 +1,1 @@
+"""Pure: the policy's schema, its layers, matching, floors, and the decision."""
