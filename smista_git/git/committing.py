@@ -1,0 +1,128 @@
+"""Commits, made by ``git commit`` itself, so that hooks, signing, cleanup and trailers hold."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from smista_git.errors import GitFailed, Interrupted
+from smista_git.git.process import argv, cannot_start
+
+# A hook of ours that finds this set was started by our own commit, and keeps still.
+GUARD = "SMISTA_ACTIVE"
+MESSAGE_FILE = "SMISTA_MSG"
+
+# Cleanup modes under which git drops lines that start with the comment string.
+STRIPPING = frozenset({"strip", "default", "scissors"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How ``git commit`` ended; ``stderr`` is empty where the terminal had it."""
+
+    returncode: int
+    stderr: str
+    interrupted: bool
+
+
+def cleanup_options(
+    message: bytes, *, edit: bool, comment: str, configured: str | None, args: Sequence[str]
+) -> tuple[str, ...]:
+    """The ``--cleanup`` under which each line of ``message`` survives; none where git's own does.
+
+    ``git commit -F`` keeps lines that start with the comment string, unless ``commit.cleanup`` says strip;
+    with ``-e`` git strips them, so the instructions go below a scissors line there, as git itself offers.
+    """
+    if any(word.startswith("--cleanup") for word in args) or not has_comment_lines(message, comment):
+        return ()
+    if edit and (configured or "default") in STRIPPING:
+        return ("--cleanup=scissors",)
+    if not edit and configured == "strip":
+        return ("--cleanup=whitespace",)
+    return ()
+
+
+def has_comment_lines(message: bytes, comment: str) -> bool:
+    """True when a line of the message starts with the comment string."""
+    start = comment.encode("utf-8", "surrogateescape")
+    return any(line.startswith(start) for line in message.split(b"\n"))
+
+
+def comment_string(settings: Mapping[str, tuple[str, ...]]) -> str:
+    """What starts a comment in a message: ``core.commentString``, ``core.commentChar``, or ``#``.
+
+    ``auto`` reads as ``#``: git looks for another character only when it opens an editor on a message that
+    has such lines, and then those lines are no comments.
+    """
+    for key in ("core.commentstring", "core.commentchar"):
+        if values := settings.get(key):
+            return "#" if values[-1] == "auto" else values[-1]
+    return "#"
+
+
+def keep_message(git_dir: Path, message: bytes) -> Path:
+    """The file in the git directory that now holds ``message``, whole or not at all."""
+    target = git_dir / MESSAGE_FILE
+    draft = target.with_name(f"{MESSAGE_FILE}.{os.getpid()}")
+    draft.write_bytes(message)
+    return draft.replace(target)
+
+
+def run_commit(
+    words: Sequence[str | bytes], *, cwd: Path, environment: Mapping[str, str], terminal: bool
+) -> Ended:
+    """Run ``git commit`` to its end, whatever is pressed: killing it would leave its locks behind.
+
+    Raises:
+        GitFailed: git could not be started.
+    """
+    try:
+        process = subprocess.Popen(
+            argv(words),
+            cwd=cwd,
+            env={**environment, GUARD: "1"},
+            stdin=None if terminal else subprocess.DEVNULL,
+            stdout=None if terminal else subprocess.PIPE,
+            stderr=None if terminal else subprocess.STDOUT,
+        )
+    except OSError as error:
+        raise cannot_start(error, cwd) from error
+    return _wait(process)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> Ended:
+    interrupted = False
+    while True:
+        try:
+            output, _ = process.communicate()
+        except KeyboardInterrupt:
+            interrupted = True  # git had the same signal: it ends by itself, or its editor decides
+            continue
+        said = (output or b"").decode("utf-8", "replace").strip()
+        return Ended(process.returncode, said, interrupted)
+
+
+def check(ended: Ended, kept: Path) -> None:
+    """Pass where git committed, and remove the kept message; otherwise say where it lies.
+
+    Raises:
+        Interrupted: the person pressed Ctrl-C and no commit was made.
+        GitFailed: git or one of its hooks refused.
+    """
+    if ended.returncode == 0:
+        kept.unlink(missing_ok=True)
+        return
+    hint = f"the message is kept: `git commit -F {shlex.quote(os.fspath(kept))}`"
+    if ended.interrupted:
+        raise Interrupted("git commit was interrupted", hint=hint)
+    message = f"git commit failed with status {ended.returncode}"
+    raise GitFailed(
+        f"{message}: {ended.stderr}" if ended.stderr else message,
+        hint=hint,
+        returncode=ended.returncode,
+        stderr=ended.stderr,
+    )

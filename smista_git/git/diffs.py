@@ -1,0 +1,128 @@
+"""Diffs as git writes them, with every option pinned that a configuration could turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO
+
+from smista_git.git.process import CHUNK_BYTES
+
+PATCH_LIMIT_BYTES = 16 << 20
+
+# A blob above this is named and not read: it would cost its size in memory, twice for a rename.
+BIG_FILE = "32m"
+
+PINNED_CONFIG = (
+    "-c", "core.quotePath=false",
+    "-c", f"core.bigFileThreshold={BIG_FILE}",
+    "-c", "diff.suppressBlankEmpty=false",
+    "-c", "diff.ignoreSubmodules=none",
+)  # fmt: skip
+
+# -O/dev/null is git's documented way to cancel diff.orderFile.
+PINNED_OPTIONS = (
+    "-z", "--no-color", "--no-color-moved", "--ws-error-highlight=none", "--no-ext-diff", "--no-textconv",
+    "--src-prefix=a/", "--dst-prefix=b/", "--find-renames=50%", "-l1000", "--submodule=short",
+    "--ignore-submodules=none", "--full-index", "--diff-algorithm=myers", "--indent-heuristic", "--unified=3",
+    "--inter-hunk-context=0", "--no-relative", "-O/dev/null",
+)  # fmt: skip
+
+ALL_PARTS = ("--raw", "--numstat", "--patch")
+
+EMPTY_TREES = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+
+RAW_RECORD = re.compile(
+    rb":[0-7]{6} [0-7]{6} [0-9a-f]+ [0-9a-f]+ (?:[RC]\d*\0[^\0]+|[^RC\0]\d*)\0[^\0]+\0", re.DOTALL
+)
+NUMSTAT_RECORD = re.compile(rb"(?:\d+|-)\t(?:\d+|-)\t(?:\0[^\0]+\0)?[^\0]+\0", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class RawDiff:
+    """``--raw -z``, ``--numstat -z`` and the patch of one diff, byte for byte.
+
+    ``truncated`` says that the patch ends early, before a hunk or a file; ``raw`` and ``numstat`` are always
+    whole. ``notices`` are sentences about what could not be read.
+    """
+
+    raw: bytes = b""
+    numstat: bytes = b""
+    patch: bytes = b""
+    truncated: bool = False
+    notices: tuple[str, ...] = ()
+
+
+def read_diff(stream: IO[bytes], *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
+    """The diff on ``stream``, whose patch is read up to ``limit_bytes``."""
+    return collect(iter(lambda: stream.read(CHUNK_BYTES), b""), limit_bytes=limit_bytes)
+
+
+def collect(chunks: Iterable[bytes], *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
+    """The diff that the chunks make up; stops reading once the patch is longer than ``limit_bytes``."""
+    buffer = bytearray()
+    head = Head()
+    for chunk in chunks:
+        buffer += chunk
+        if head.find_end(buffer) and len(buffer) - head.patch_start > limit_bytes:
+            break
+    return cut(bytes(buffer), head, limit_bytes=limit_bytes)
+
+
+def cut(data: bytes, head: Head, *, limit_bytes: int) -> RawDiff:
+    """``data`` in its three parts, the patch cut to ``limit_bytes`` before a hunk or a file."""
+    patch = data[head.patch_start :] if head.patch_start else b""
+    whole = len(patch) <= limit_bytes
+    return RawDiff(
+        raw=data[: head.raw_end],
+        numstat=data[head.raw_end : head.numstat_end],
+        patch=patch if whole else shortened(patch, limit_bytes),
+        truncated=not whole,
+        notices=() if whole else (f"the patch is longer than {limit_bytes} bytes and was cut",),
+    )
+
+
+def shortened(patch: bytes, limit_bytes: int) -> bytes:
+    """The longest start of a patch that ends with a whole hunk or a whole file header.
+
+    Each line of a hunk begins with a blank, a sign or a backslash, so these two can only be headers.
+    """
+    ends = (patch.rfind(mark, 0, limit_bytes) for mark in (b"\n@@ ", b"\ndiff --git "))
+    return patch[: max(ends) + 1]
+
+
+class Head:
+    """Where the raw and the numstat records of a combined ``-z`` stream end, found as it grows.
+
+    A raw record starts with a colon, a numstat record with a digit or a dash, and git puts one more NUL
+    before the patch: so the end of each part shows in its first byte.
+    """
+
+    __slots__ = ("numstat_end", "patch_start", "raw_end")
+
+    def __init__(self) -> None:
+        self.raw_end = 0
+        self.numstat_end = 0
+        self.patch_start = 0
+
+    def find_end(self, buffer: bytes | bytearray) -> bool:
+        """True once the start of the patch is known."""
+        if self.patch_start:
+            return True
+        if self.numstat_end == self.raw_end:
+            self.raw_end = self.numstat_end = _last(RAW_RECORD, buffer, self.raw_end)
+        if buffer[self.raw_end : self.raw_end + 1] != b":":
+            self.numstat_end = _last(NUMSTAT_RECORD, buffer, self.numstat_end)
+        if buffer[self.numstat_end : self.numstat_end + 1] == b"\0":
+            self.patch_start = self.numstat_end + 1
+        return bool(self.patch_start)
+
+
+def _last(record: re.Pattern[bytes], buffer: bytes | bytearray, start: int) -> int:
+    while found := record.match(buffer, start):
+        start = found.end()
+    return start

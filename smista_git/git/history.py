@@ -1,0 +1,163 @@
+"""Walks over history: one git process each, read as it writes, newest first."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from smista_git.classify.habits import PastCommit
+from smista_git.git.diffs import ALL_PARTS, PATCH_LIMIT_BYTES, PINNED_CONFIG, PINNED_OPTIONS, RawDiff, collect
+from smista_git.git.process import CHUNK_BYTES
+
+LOG = (
+    *PINNED_CONFIG,
+    "-c", "log.showRoot=true",
+    "-c", "log.showSignature=false",
+    "log", "--encoding=UTF-8", "--no-show-signature",
+)  # fmt: skip
+
+
+TERMINATOR = b"\0\n"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One commit: full name, parents in order, author time in seconds since 1970, subject and body."""
+
+    oid: str
+    parents: tuple[str, ...]
+    author_time_s: int
+    subject: str
+    body: str
+
+
+def new_mark() -> bytes:
+    """A line that no file and no message can hold, since it is drawn after they were written."""
+    return b"commit-" + secrets.token_hex(16).encode()
+
+
+def recent_words(limit: int, mark: bytes, *, rev: str) -> list[str]:
+    """The command for the subjects and paths of the last ``limit`` commits, merges excluded."""
+    form = f"--format={mark.decode()}%s%x00"
+    return [*LOG, "-z", "--name-only", "--no-renames", "--no-merges", f"-n{limit}", form, rev, "--"]
+
+
+def read_recent(stream: IO[bytes], mark: bytes) -> Iterator[PastCommit]:
+    """The commits of ``recent_words``, newest first."""
+    for chunks in framed(stream, mark):
+        subject, _, paths = b"".join(chunks).partition(b"\0")
+        yield PastCommit(text(subject), tuple(_paths(paths)))
+
+
+def log_words(revisions: Sequence[str], mark: bytes, *, paths: Sequence[str] | None = None) -> list[str]:
+    """The command for the facts and messages of a range."""
+    form = f"--format={mark.decode()}%H%x00%P%x00%at%x00%s%x00%b"
+    return [*LOG, "--no-patch", form, *revisions, "--", *(paths or ())]
+
+
+def read_log(stream: IO[bytes], mark: bytes) -> Iterator[LogEntry]:
+    """The commits of ``log_words``, newest first; bodies without their last newlines."""
+    for chunks in framed(stream, mark):
+        oid, parents, seconds, subject, body = b"".join(chunks).split(b"\0")
+        yield LogEntry(
+            oid.decode("ascii"),
+            tuple(parents.decode("ascii").split()),
+            int(seconds or 0),
+            text(subject),
+            text(body.rstrip(b"\n")),
+        )
+
+
+def diffs_words(
+    revisions: Sequence[str], mark: bytes, *, merges: bool, parts: Sequence[str] = ALL_PARTS
+) -> list[str]:
+    """The command for the diffs of a range; a merge is compared with its first parent."""
+    which = "--diff-merges=first-parent" if merges else "--no-merges"
+    return [*LOG, which, *PINNED_OPTIONS, *parts, f"--format={mark.decode()}%H%x00", *revisions, "--"]
+
+
+def read_diffs(
+    stream: IO[bytes], mark: bytes, *, limit_bytes: int = PATCH_LIMIT_BYTES
+) -> Iterator[tuple[str, RawDiff]]:
+    """Each commit's full name and diff, newest first; a patch beyond ``limit_bytes`` is cut, not kept."""
+    for chunks in framed(stream, mark):
+        oid, rest = _first_field(chunks)
+        yield oid.decode("ascii"), collect(_without_terminator(rest, chunks), limit_bytes=limit_bytes)
+
+
+def framed(stream: IO[bytes], mark: bytes) -> Iterator[Iterator[bytes]]:
+    """What follows each ``mark``, as chunks; take or leave each before the next. Memory stays flat."""
+    frames = _Frames(stream, mark)
+    frames.skip()
+    while frames.more:
+        chunks = frames.chunks()
+        yield chunks
+        for _ in chunks:
+            pass
+
+
+class _Frames:
+    """A stream cut at each mark; the mark itself may straddle two reads."""
+
+    def __init__(self, stream: IO[bytes], mark: bytes) -> None:
+        self.stream = stream
+        self.mark = mark
+        self.buffer = b""
+        self.more = False
+
+    def skip(self) -> None:
+        for _ in self.chunks():
+            pass
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes up to the next mark, which is consumed; ``more`` says whether there was one."""
+        self.more = False
+        while not self.more:
+            at = self.buffer.find(self.mark)
+            if at >= 0:
+                chunk, self.buffer = self.buffer[:at], self.buffer[at + len(self.mark) :]
+                self.more = True
+                yield chunk
+                return
+            keep = len(self.mark) - 1
+            chunk, self.buffer = self.buffer[:-keep], self.buffer[-keep:]
+            yield chunk
+            read = self.stream.read(CHUNK_BYTES)
+            if not read:
+                yield self.buffer
+                self.buffer = b""
+                return
+            self.buffer += read
+
+
+def _first_field(chunks: Iterator[bytes]) -> tuple[bytes, bytes]:
+    data = b""
+    for chunk in chunks:
+        data += chunk
+        if b"\0" in data:
+            break
+    field, _, rest = data.partition(b"\0")
+    return field, rest
+
+
+def _without_terminator(start: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The diff after a message: under -z git ends the message with a NUL, and begins a diff with a newline."""
+    while len(start) < len(TERMINATOR) and (chunk := next(chunks, None)) is not None:
+        start += chunk
+    yield _unterminated(start)
+    yield from chunks
+
+
+def _unterminated(data: bytes) -> bytes:
+    return data.removeprefix(TERMINATOR[:1]).removeprefix(TERMINATOR[1:])
+
+
+def _paths(listing: bytes) -> Iterator[str]:
+    return (text(path) for path in _unterminated(listing).split(b"\0") if path)
+
+
+def text(data: bytes) -> str:
+    """Bytes decoded in the one way of this package."""
+    return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,196 @@
+"""The one place that starts git: words in, bytes out, never a shell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from smista_git.errors import GitFailed
+
+# What `git rev-parse --local-env-vars` names: these point at one repository and must not reach another.
+LOCAL_VARIABLES = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
+        "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+    }
+)  # fmt: skip
+
+# These change what git prints, whatever the command line says (GIT_DIFF_OPTS beats --unified).
+DISTURBING_VARIABLES = frozenset(
+    {
+        "GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_PAGER",
+    }
+)  # fmt: skip
+
+CHUNK_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a git command left: its exit status and both of its streams."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def encode(word: str | bytes) -> bytes:
+    """The exact bytes of a word whose text was decoded as UTF-8 with surrogateescape."""
+    return word if isinstance(word, bytes) else word.encode("utf-8", "surrogateescape")
+
+
+def decode(data: bytes) -> str:
+    """Text that gives the same bytes back through ``encode``."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def elsewhere(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what ties git to the repository that a hook runs in."""
+    return {name: value for name, value in environment.items() if name not in LOCAL_VARIABLES}
+
+
+def for_reading(environment: Mapping[str, str], *, lazy_fetch: bool = False) -> dict[str, str]:
+    """The environment for a command whose output is parsed: C locale, no locks, no prompts, no fetching.
+
+    A partial clone would fetch each missing blob over the network in silence; git before 2.45 knows no
+    GIT_NO_LAZY_FETCH, and an empty list of allowed protocols stops it as well.
+    """
+    quiet = {name: value for name, value in environment.items() if name not in DISTURBING_VARIABLES}
+    quiet |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    if not lazy_fetch:
+        quiet |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+    return quiet
+
+
+def run(
+    words: Sequence[str | bytes],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    stdin: bytes | None = None,
+    ok: Sequence[int] = (0,),
+    hint: str = "",
+) -> Done:
+    """Run git to its end and give what it left.
+
+    Raises:
+        GitFailed: the exit status is not one of ``ok``, or git could not be started.
+    """
+    process = start(words, cwd=cwd, environment=environment, takes_input=stdin is not None)
+    try:
+        stdout, stderr = process.communicate(stdin)
+    finally:
+        stop(process)
+    done = Done(process.returncode, stdout, stderr)
+    if done.returncode not in ok:
+        raise failure(words, done.returncode, done.stderr, hint=hint)
+    return done
+
+
+def start(
+    words: Sequence[str | bytes],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    takes_input: bool = False,
+    stderr: IO[bytes] | int = subprocess.PIPE,
+) -> subprocess.Popen[bytes]:
+    """A running git with its output on a pipe.
+
+    Raises:
+        GitFailed: git is not installed, or the folder is gone.
+    """
+    try:
+        return subprocess.Popen(
+            argv(words),
+            cwd=cwd,
+            env=dict(environment),
+            stdin=subprocess.PIPE if takes_input else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+        )
+    except OSError as error:
+        raise cannot_start(error, cwd) from error
+
+
+@contextmanager
+def streaming(
+    words: Sequence[str | bytes],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    hint: str = "",
+) -> Iterator[IO[bytes]]:
+    """Git's standard output while it runs; leaving early stops git, reading to the end checks its exit.
+
+    Raises:
+        GitFailed: git ended by itself with another status than 0.
+    """
+    with tempfile.TemporaryFile() as stderr:
+        process = start(words, cwd=cwd, environment=environment, stderr=stderr)
+        assert process.stdout is not None
+        try:
+            yield process.stdout
+            if process.stdout.read(1):
+                return
+            if process.wait() != 0:
+                stderr.seek(0)
+                raise failure(words, process.returncode, stderr.read(), hint=hint)
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End git and reap it; SIGTERM lets it take its lock files along. One that has ended is left as it is."""
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+    if process.poll() is None:
+        process.terminate()
+    process.wait()
+
+
+def argv(words: Sequence[str | bytes]) -> list[bytes] | list[str]:
+    """The command line; on POSIX as bytes, so that no locale can change a path."""
+    if os.name == "nt":
+        return ["git", *(word if isinstance(word, str) else decode(word) for word in words)]
+    return [b"git", *(encode(word) for word in words)]
+
+
+def failure(words: Sequence[str | bytes], returncode: int, stderr: bytes, *, hint: str = "") -> GitFailed:
+    """The error for a git command that failed, with git's own words."""
+    said = stderr.decode("utf-8", "replace").strip()
+    message = f"git {verb(words)} failed with status {returncode}"
+    return GitFailed(
+        f"{message}: {said}" if said else message,
+        hint=hint or "run `git status` to see what state the repository is in",
+        returncode=returncode,
+        stderr=said,
+    )
+
+
+def verb(words: Sequence[str | bytes]) -> str:
+    """The git command among the words, for messages: the first word that is no option nor its value."""
+    skip = False
+    for word in words:
+        text = word if isinstance(word, str) else decode(word)
+        if not skip and not text.startswith("-"):
+            return text
+        skip = not skip and text in ("-c", "-C")
+    return "git"
+
+
+def cannot_start(error: OSError, cwd: Path) -> GitFailed:
+    """The error for a git that did not even start."""
+    if not cwd.is_dir():
+        return GitFailed(f"the folder {cwd} does not exist", hint="change to a folder that exists")
+    return GitFailed(f"git could not be started: {error}", hint="install git, and see that it is on PATH")

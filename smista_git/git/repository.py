@@ -1,0 +1,240 @@
+"""A repository, as verbs over the git command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO
+
+from smista_git.classify.habits import PastCommit
+from smista_git.errors import NothingToDo
+from smista_git.git import committing, config, diffs, history, operation
+from smista_git.git.diffs import ALL_PARTS, EMPTY_TREES, PATCH_LIMIT_BYTES, RawDiff
+from smista_git.git.place import Place, locate
+from smista_git.git.process import Done, decode, for_reading, run, streaming
+
+RANGE_HINT = "see which names there are with `git branch -a` and `git tag`"
+
+
+class Repository:
+    """One repository and the environment in which git works on it."""
+
+    def __init__(self, place: Place, environment: Mapping[str, str]) -> None:
+        self.place = place
+        self.root = place.root
+        self.git_dir = place.git_dir
+        self.common_dir = place.common_dir
+        self.environment = dict(environment)
+        self._settings: dict[str, tuple[str, ...]] | None = None
+
+    @classmethod
+    def discover(cls, cwd: Path | None = None, *, environment: Mapping[str, str] | None = None) -> Repository:
+        """The repository around ``cwd``, or the one that the environment of a hook speaks of.
+
+        Raises:
+            NotARepository: there is none.
+        """
+        return cls(*locate(cwd, os.environ if environment is None else environment))
+
+    def run(
+        self,
+        *words: str | bytes,
+        stdin: bytes | None = None,
+        ok: Sequence[int] = (0,),
+        hint: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> Done:
+        """Run a git command that reads, from the root, and give its status and streams.
+
+        Raises:
+            GitFailed: its status is not one of ``ok``.
+        """
+        reading = for_reading(self.environment) | dict(env or {})
+        return run(words, cwd=self.root, environment=reading, stdin=stdin, ok=ok, hint=hint)
+
+    def ask(self, *words: str | bytes) -> str | None:
+        """One line of git's output without its newline, or None where git says no."""
+        done = self.run(*words, ok=range(256))
+        return decode(done.stdout.removesuffix(b"\n")) if done.returncode == 0 else None
+
+    def stream(
+        self, *words: str | bytes, env: Mapping[str, str] | None = None, hint: str = ""
+    ) -> AbstractContextManager[IO[bytes]]:
+        """The output of a git command that reads, while it runs."""
+        reading = for_reading(self.environment) | dict(env or {})
+        return streaming(words, cwd=self.root, environment=reading, hint=hint)
+
+    # -- where we are
+
+    def head(self) -> str | None:
+        """The full name of the commit that HEAD is, or None on an unborn branch."""
+        return self.resolve("HEAD")
+
+    def resolve(self, rev: str) -> str | None:
+        """The full name of the commit that ``rev`` means, or None."""
+        return self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
+
+    def branch(self) -> str | None:
+        """The short name of the branch, also an unborn one; None when HEAD is detached."""
+        name = self.ask("symbolic-ref", "--quiet", "HEAD")
+        return name.removeprefix("refs/heads/") if name is not None else None
+
+    def state(self) -> operation.State:
+        """What is in progress here, and what is unusual about the place."""
+        return operation.State(
+            operation=operation.operation_in(self.git_dir),
+            detached=self.branch() is None,
+            unborn=self.head() is None,
+            shallow=self.place.shallow,
+            bare=self.place.bare,
+            superproject=self.ask("rev-parse", "--show-superproject-working-tree") or None,
+        )
+
+    def nothing_staged(self) -> bool:
+        """True when a plain commit would record no change; reads no blob."""
+        quiet = ("diff", "--cached", "--quiet", "--no-ext-diff", "--ignore-submodules=none")
+        return self.run(*quiet, ok=(0, 1)).returncode == 0
+
+    # -- configuration
+
+    def config(self, key: str, default: str | None = None) -> str | None:
+        """The last value of a key, or ``default``; section and variable compare without case."""
+        values = self.config_all(key)
+        return values[-1] if values else default
+
+    def config_all(self, key: str) -> tuple[str, ...]:
+        """Every value of a key, weakest layer first."""
+        return self.settings().get(config.canonical(key), ())
+
+    def config_bool(self, key: str, *, default: bool) -> bool:
+        """A key read as git reads a boolean."""
+        return config.as_bool(self.config(key), default=default)
+
+    def settings(self) -> dict[str, tuple[str, ...]]:
+        """The whole configuration, read once."""
+        if self._settings is None:
+            self._settings = config.parse_config(self.run("config", "--null", "--list").stdout)
+        return self._settings
+
+    # -- diffs
+
+    def staged_diff(
+        self,
+        *,
+        amend: bool = False,
+        paths: Sequence[str] | None = None,
+        limit_bytes: int = PATCH_LIMIT_BYTES,
+    ) -> RawDiff:
+        """What a commit of the index would record; with ``amend``, what the amended commit would.
+
+        ``paths`` are exact names from the root; None means all, and an empty sequence gives an empty diff.
+        """
+        if self.place.bare:
+            raise NothingToDo(
+                f"{self.root} is bare: it has no index", hint="name a commit or a range instead"
+            )
+        against = (self._amended_base(),) if amend else ()
+        return self.diff("--cached", *against, paths=paths, limit_bytes=limit_bytes)
+
+    def commit_diff(self, rev: str, *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
+        """A commit against its first parent, or against the empty tree."""
+        base, tip = self._base(rev), f"{rev}^{{commit}}"
+        return self.diff("--end-of-options", base, tip, limit_bytes=limit_bytes)
+
+    def range_diff(self, base: str, tip: str, *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
+        """``tip`` against ``base`` themselves; pass ``merge_base`` first for what a branch did."""
+        return self.diff("--end-of-options", base, tip, limit_bytes=limit_bytes)
+
+    def merge_base(self, base: str, tip: str) -> str | None:
+        """The best common ancestor, or None for unrelated histories."""
+        return self.ask("merge-base", "--end-of-options", base, tip)
+
+    def diff(
+        self,
+        *words: str,
+        paths: Sequence[str] | None = None,
+        limit_bytes: int = PATCH_LIMIT_BYTES,
+        env: Mapping[str, str] | None = None,
+    ) -> RawDiff:
+        """``git diff`` with every option pinned, in one process."""
+        if paths is not None and not paths:
+            return RawDiff()
+        command = (
+            "--literal-pathspecs", *diffs.PINNED_CONFIG, "diff", *diffs.PINNED_OPTIONS, *ALL_PARTS, *words,
+            "--", *(paths or ()),
+        )  # fmt: skip
+        with self.stream(*command, env=env) as stdout:
+            return diffs.read_diff(stdout, limit_bytes=limit_bytes)
+
+    def empty_tree(self) -> str:
+        """The name of the empty tree in this repository's hash."""
+        return EMPTY_TREES[self.place.object_format]
+
+    def _base(self, rev: str) -> str:
+        return self.resolve(f"{rev}^1") or self.empty_tree()
+
+    def _amended_base(self) -> str:
+        if self.head() is None:
+            raise NothingToDo("there is no commit to amend", hint="make the first one: `git smista commit`")
+        return self._base("HEAD")
+
+    # -- history
+
+    def recent_commits(self, limit: int, *, rev: str = "HEAD") -> tuple[PastCommit, ...]:
+        """The last ``limit`` commits with their paths, newest first, merges excluded; none when unborn."""
+        if self.resolve(rev) is None:
+            return ()
+        mark = history.new_mark()
+        with self.stream(*history.recent_words(limit, mark, rev=rev)) as stdout:
+            return tuple(history.read_recent(stdout, mark))
+
+    def log(self, *revisions: str, paths: Sequence[str] | None = None) -> Iterator[history.LogEntry]:
+        """The commits of a range (``main..HEAD``), newest first, read as git writes them."""
+        mark = history.new_mark()
+        with self.stream(*history.log_words(revisions, mark, paths=paths), hint=RANGE_HINT) as stdout:
+            yield from history.read_log(stdout, mark)
+
+    def history_diffs(
+        self, *revisions: str, merges: bool = False, limit_bytes: int = PATCH_LIMIT_BYTES
+    ) -> Iterator[tuple[str, RawDiff]]:
+        """Each commit of a range with its diff, newest first, from one process; merges only when asked for."""
+        mark = history.new_mark()
+        with self.stream(*history.diffs_words(revisions, mark, merges=merges), hint=RANGE_HINT) as stdout:
+            yield from history.read_diffs(stdout, mark, limit_bytes=limit_bytes)
+
+    # -- writing
+
+    def commit(
+        self,
+        message: bytes,
+        *,
+        args: Sequence[str] = (),
+        edit: bool = False,
+        terminal: bool = False,
+        cwd: Path | None = None,
+    ) -> str:
+        """Commit by ``git commit -F`` and give the new commit's full name.
+
+        ``args`` are git's own (``-a``, ``--amend``, paths as seen from ``cwd``); ``terminal`` hands the
+        terminal to git, its hooks, its editor and gpg. The message survives any failure in the git directory.
+
+        Raises:
+            GitFailed: git or a hook refused; the hint names the kept message.
+            Interrupted: Ctrl-C, and no commit was made.
+        """
+        kept = committing.keep_message(self.git_dir, message)
+        cleanup = committing.cleanup_options(
+            message,
+            edit=edit,
+            comment=committing.comment_string(self.settings()),
+            configured=self.config("commit.cleanup"),
+            args=args,
+        )
+        words = ("commit", *(("--edit",) if edit else ()), *cleanup, "-F", os.fspath(kept), *args)
+        ended = committing.run_commit(
+            words, cwd=cwd or self.root, environment=self.environment, terminal=terminal
+        )
+        committing.check(ended, kept)
+        return self.head() or ""
