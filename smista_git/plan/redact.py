@@ -1,0 +1,196 @@
+"""Secrets replaced by placeholders, the same one for the same value all over a plan; no value is ever kept."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, islice
+from typing import Literal, Protocol
+
+from smista_git.change.model import Change, FileChange, Hunk, Line
+from smista_git.plan.plan import Redaction
+
+
+class Span(Protocol):
+    """A secret in a text: its rule, and where its value starts (inclusive) and ends (exclusive)."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Place(Protocol):
+    """A secret in a change: its rule, the file, the line, and the side (new, old or name) that the line counts on."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def side(self) -> str: ...
+
+
+Scan = Callable[[str], Sequence[Span]]
+
+
+@dataclass(slots=True)
+class Placeholders:
+    """Gives each value its placeholder; share one over all pieces of a plan. Only digests of values are held."""
+
+    _given: dict[tuple[str, bytes], str] = field(default_factory=dict)
+
+    def of(self, rule: str, value: str) -> str:
+        """``[redacted:RULE:N]``, N counted from 1 in the order in which the values of that rule came."""
+        key = (rule, hashlib.sha256(value.encode("utf-8", "surrogateescape")).digest())
+        number = 1 + sum(1 for known, _ in self._given if known == rule)
+        return self._given.setdefault(key, f"[redacted:{rule}:{number}]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Blot:
+    """A stretch of one line of a hunk that gives way to a placeholder."""
+
+    line: int
+    start: int
+    end: int
+    placeholder: str
+    rule: str
+    first: bool
+
+
+def redact(
+    text: str, findings: Sequence[Span], *, path: str = "", placeholders: Placeholders | None = None
+) -> tuple[str, tuple[Redaction, ...]]:
+    """``text`` without the values of ``findings``, and what was blotted out where, in the order of the text."""
+    placeholders = Placeholders() if placeholders is None else placeholders
+    parts, redactions, done = [], [], 0
+    for span in _apart(findings):
+        parts += [text[done : span.start], placeholders.of(span.rule, text[span.start : span.end])]
+        redactions.append(Redaction(path, text.count("\n", 0, span.start) + 1, span.rule))
+        done = span.end
+    return "".join([*parts, text[done:]]), tuple(redactions)
+
+
+def redact_change(
+    change: Change,
+    findings: Sequence[Place],
+    *,
+    scan: Scan | None = None,
+    placeholders: Placeholders | None = None,
+) -> tuple[Change, tuple[Redaction, ...]]:
+    """``change`` without the values of ``findings``, and what was blotted out where, in the change's order.
+
+    ``scan`` finds the values again within a hunk. A line where it finds nothing, though ``findings`` name it, is
+    blotted out whole, and a file where no line can be found loses its hunks: rather too much than too little.
+    """
+    placeholders = Placeholders() if placeholders is None else placeholders
+    files, redactions = [], []
+    for file in _without_secret_sections(change, scan):
+        named = [finding for finding in findings if finding.path in file.paths and finding.side != "name"]
+        clean, found = _redact_file(file, named, scan, placeholders) if named and file.hunks else (file, [])
+        files.append(clean)
+        redactions += found
+    return Change(tuple(files)), tuple(redactions)
+
+
+def _without_secret_sections(change: Change, scan: Scan | None) -> tuple[FileChange, ...]:
+    """The files; if there is a secret in any text that git found after an ``@@``, all these texts go."""
+    sections = "\n".join(hunk.section for file in change.files for hunk in file.hunks)
+    if scan is None or not sections.strip() or not scan(sections):
+        return change.files
+    return tuple(
+        replace(file, hunks=tuple(replace(hunk, section="") for hunk in file.hunks)) for file in change.files
+    )
+
+
+def _redact_file(
+    file: FileChange, named: Sequence[Place], scan: Scan | None, placeholders: Placeholders
+) -> tuple[FileChange, list[Redaction]]:
+    lines = [line for hunk in file.hunks for line in hunk.lines]
+    blots = _found_again(lines, scan, placeholders)
+    blots += _named_lines(lines, named, {blot.line for blot in blots}, placeholders)
+    if not blots:
+        return replace(file, hunks=(), truncated=True), [Redaction(file.path, 0, named[0].rule)]
+    redactions = [
+        Redaction(file.path, lines[blot.line].new_line or 0, blot.rule)
+        for blot in sorted(blots, key=lambda blot: (blot.line, blot.start))
+        if blot.first
+    ]
+    return replace(file, hunks=_rebuilt(file.hunks, _blotted(lines, blots))), redactions
+
+
+def _rebuilt(hunks: Sequence[Hunk], lines: Sequence[Line]) -> tuple[Hunk, ...]:
+    rest = iter(lines)
+    return tuple(replace(hunk, lines=tuple(islice(rest, len(hunk.lines)))) for hunk in hunks)
+
+
+def _found_again(lines: Sequence[Line], scan: Scan | None, placeholders: Placeholders) -> list[_Blot]:
+    """The blots of what ``scan`` finds on the new side, then on the old one, each line blotted by one side only."""
+    if scan is None:
+        return []
+    new = _blots_of_side(lines, "+", scan, placeholders)
+    seen = {blot.line for blot in new}
+    return new + [blot for blot in _blots_of_side(lines, "-", scan, placeholders) if blot.line not in seen]
+
+
+def _blots_of_side(
+    lines: Sequence[Line], side: Literal["+", "-"], scan: Scan, placeholders: Placeholders
+) -> list[_Blot]:
+    places = [i for i, line in enumerate(lines) if line.kind in (side, " ")]
+    text = "\n".join(lines[i].text for i in places)
+    starts = list(accumulate((len(lines[i].text) + 1 for i in places), initial=0))
+    blots: list[_Blot] = []
+    for span in _apart(scan(text)):
+        placeholder = placeholders.of(span.rule, text[span.start : span.end])
+        first = bisect_right(starts, span.start) - 1
+        for at in range(first, bisect_right(starts, span.end - 1)):
+            i, offset = places[at], starts[at]
+            start, end = max(span.start - offset, 0), min(span.end - offset, len(lines[i].text))
+            blots.append(_Blot(i, start, end, placeholder, span.rule, at == first))
+    return blots
+
+
+def _named_lines(
+    lines: Sequence[Line], named: Sequence[Place], seen: set[int], placeholders: Placeholders
+) -> list[_Blot]:
+    """A blot over each whole line that a finding names and ``scan`` did not find again."""
+    rules = {(finding.side, finding.line): finding.rule for finding in named}
+    return [
+        _Blot(i, 0, len(line.text), placeholders.of(rule, line.text), rule, first=True)
+        for i, line in enumerate(lines)
+        if i not in seen
+        and (rule := rules.get(("new", line.new_line or 0)) or rules.get(("old", line.old_line or 0)))
+    ]
+
+
+def _blotted(lines: Sequence[Line], blots: Sequence[_Blot]) -> tuple[Line, ...]:
+    texts = {blot.line: lines[blot.line].text for blot in blots}
+    for blot in sorted(blots, key=lambda blot: (blot.line, -blot.start)):
+        text = texts[blot.line]
+        texts[blot.line] = text[: blot.start] + blot.placeholder + text[blot.end :]
+    return tuple(replace(line, text=texts[i]) if i in texts else line for i, line in enumerate(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    rule: str
+    start: int
+    end: int
+
+
+def _apart(findings: Sequence[Span]) -> list[_Stretch]:
+    """The findings in the order of the text; those that overlap are one, under the rule of the first."""
+    apart: list[_Stretch] = []
+    for span in sorted(findings, key=lambda span: (span.start, -span.end)):
+        if apart and span.start < apart[-1].end:
+            apart[-1] = replace(apart[-1], end=max(apart[-1].end, span.end))
+        elif span.end > span.start:
+            apart.append(_Stretch(span.rule, span.start, span.end))
+    return apart
