@@ -1,0 +1,108 @@
+"""Dependencies that were bumped, added or removed, by name, with the old version and the new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from smista_git.phases.builtin_message.facts import Fact
+from smista_git.phases.builtin_message.manifests import family, pins
+from smista_git.phases.builtin_message.paths import base_name, folder
+from smista_git.phases.builtin_message.reading import Block, Reading
+from smista_git.phases.builtin_message.wording import speakable
+
+_ROLES = frozenset({"manifest", "lock", "ci"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """One dependency that moved; ``old`` or ``new`` is "" where it came or went."""
+
+    name: str
+    old: str
+    new: str
+    path: str
+
+
+def bumps_in(reading: Reading) -> tuple[Bump, ...]:
+    """The dependencies that moved in one manifest, workflow or lockfile, in order."""
+    kind = family(reading.path)
+    if not kind or reading.role not in _ROLES:
+        return ()
+    old: dict[str, str] = {}
+    new: dict[str, str] = {}
+    for block in reading.blocks:
+        above = _above(block, kind)
+        for pin in pins((*above, *block.removed), kind):
+            old.setdefault(pin.name, pin.version)
+        for pin in pins((*above, *block.added), kind):
+            new.setdefault(pin.name, pin.version)
+    names = dict.fromkeys([*old, *new])
+    moved = (Bump(n, old.get(n, ""), new.get(n, ""), reading.path) for n in names if old.get(n) != new.get(n))
+    return tuple(b for b in moved if speakable(b.name) and speakable(b.old + b.new))
+
+
+def _above(block: Block, kind: str) -> tuple[str, ...]:
+    return block.before[-6:] if kind in {"lock", "pom", "hooks"} else ()
+
+
+def dependency_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
+    """What happened to dependencies: each moved one once, manifests before lockfiles."""
+    declared = _unique(b for r in readings if r.role != "lock" for b in bumps_in(r))
+    locked = _unique(b for r in readings if r.role == "lock" for b in bumps_in(r))
+    chosen = [_with_lock(b, {x.name: x for x in locked}) for b in declared] or [
+        b for b in locked if b.old and b.new
+    ]
+    changed = [b for b in chosen if b.old and b.new]
+    yield from _bumped(changed)
+    for verb, found in (
+        ("add", [b for b in chosen if not b.old]),
+        ("remove", [b for b in chosen if not b.new]),
+    ):
+        if found:
+            noun = "action" if all(family(b.path) == "actions" for b in found) else "dependency"
+            yield Fact("bump", verb, tuple(b.name for b in found), noun, weight=4, path=found[0].path)
+    if not chosen and (locks := [r.path for r in readings if r.role == "lock"]):
+        yield Fact("bump", "update", (base_name(locks[0]),), weight=2, path=locks[0])
+
+
+def _bumped(changed: list[Bump]) -> Iterator[Fact]:
+    if len(changed) == 1:
+        only = changed[0]
+        yield Fact(
+            "bump", "bump", (only.name,), tail=f"from {only.old} to {only.new}", weight=6, path=only.path
+        )
+    elif changed:
+        versions = {b.new for b in changed}
+        tail = f"to {changed[0].new}" if len(versions) == 1 else ""
+        yield Fact("bump", "bump", tuple(b.name for b in changed), tail=tail, weight=6, path=_common(changed))
+
+
+def _common(changed: list[Bump]) -> str:
+    paths = {b.path for b in changed}
+    return paths.pop() if len(paths) == 1 else ""
+
+
+def _unique(found: Iterable[Bump]) -> list[Bump]:
+    return list({(b.name): b for b in reversed(list(found))}.values())[::-1]
+
+
+def _with_lock(declared: Bump, locked: dict[str, Bump]) -> Bump:
+    """The versions that were really resolved, where the lockfile says them."""
+    lock = locked.get(declared.name)
+    if lock is None or not (lock.old and lock.new and declared.old and declared.new):
+        return declared
+    return Bump(declared.name, lock.old, lock.new, declared.path)
+
+
+def bump_lines(readings: Sequence[Reading]) -> Iterator[str]:
+    """One line a bump, for the body: ``bump NAME from OLD to NEW``."""
+    declared = _unique(b for r in readings if r.role != "lock" for b in bumps_in(r))
+    for bump in declared:
+        if bump.old and bump.new:
+            yield f"bump {bump.name} from {bump.old} to {bump.new}"
+
+
+def where(path: str) -> str:
+    """``in /FOLDER`` for a manifest below the root, else ""."""
+    return f"in /{folder(path)}" if folder(path) else ""

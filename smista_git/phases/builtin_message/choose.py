@@ -1,0 +1,77 @@
+"""Which facts make the subject, which the body, and which are left unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from smista_git.change.model import Change
+from smista_git.classify.habits import Habits
+from smista_git.classify.labels import Labels
+from smista_git.phases.builtin_message.bumps import dependency_facts
+from smista_git.phases.builtin_message.definitions import definition_facts
+from smista_git.phases.builtin_message.facts import Fact, Topic, merge
+from smista_git.phases.builtin_message.files import file_facts
+from smista_git.phases.builtin_message.paths import role, spoken
+from smista_git.phases.builtin_message.reading import Reading, read_change
+from smista_git.phases.builtin_message.wording import speakable
+
+# Facts of the topic that the type speaks of come first; the figures order topics, not facts.
+_FAVOURED: dict[str, tuple[Topic, ...]] = {
+    "docs": ("docs", "file"), "test": ("test",), "ci": ("ci", "bump"), "build": ("bump", "release", "config"),
+    "chore": ("release", "bump", "config"), "feat": ("told", "code"), "fix": ("told", "code"),
+    "refactor": ("code", "file"), "perf": ("told", "code"), "style": ("code",),
+}  # fmt: skip
+_BASE: dict[Topic, float] = {
+    "release": 6, "told": 5, "code": 4, "bump": 2, "file": 3, "ci": 2, "config": 2, "docs": 1, "test": 0.5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """``main``: what the subject may say, best first; ``also``: a second thing for it; ``rest``: the body's
+    lines, empty where the subject says enough; ``broken``: what is certain to break, or ""."""
+
+    main: tuple[Fact, ...]
+    also: Fact | None
+    rest: tuple[Fact, ...]
+    broken: str = ""
+
+
+def story_of(change: Change, labels: Labels, habits: Habits) -> Story:
+    """The facts of a change, chosen and ordered for a message of that type."""
+    readings = read_change(change)
+    facts = sorted(merge(_facts(change, readings, labels)), key=lambda f: -_rank(f, labels))
+    fallback = [_last_resort(change)]
+    main = (*facts, *fallback)
+    return Story(main, _second(facts), _rest(facts, readings))
+
+
+def _facts(change: Change, readings: Sequence[Reading], labels: Labels) -> Iterator[Fact]:
+    yield from file_facts(change)
+    yield from dependency_facts(readings)
+    yield from definition_facts(readings)
+
+
+def _rank(fact: Fact, labels: Labels) -> float:
+    bonus = 6.0 if fact.topic in _FAVOURED.get(labels.type, ()) else 0.0
+    return fact.weight + _BASE[fact.topic] + bonus
+
+
+def _second(facts: Sequence[Fact]) -> Fact | None:
+    """A second fact of the same kind and about the same weight, where there are just two things to say."""
+    if len(facts) != 2 or facts[0].topic != facts[1].topic:
+        return None
+    return replace(facts[1], tail="") if not facts[1].firm else facts[1]
+
+
+def _rest(facts: Sequence[Fact], readings: Sequence[Reading]) -> tuple[Fact, ...]:
+    substantial = [r for r in readings if r.role not in {"lock", "generated", "fixture", "asset"}]
+    return tuple(facts) if len(facts) > 2 and len(substantial) > 2 else ()
+
+
+def _last_resort(change: Change) -> Fact:
+    """The names of the files that weigh most; a folder where a name cannot be spoken."""
+    ranked = sorted(change.files, key=lambda f: (f.mechanical, role(f) == "fixture", -(f.added + f.deleted)))
+    names = tuple(dict.fromkeys(n for f in ranked[:3] if speakable(n := spoken(f.path))))
+    return Fact("file", "update", names, "" if names else "files", weight=0)

@@ -1,0 +1,80 @@
+"""A Fact: one thing that a change does, in words that can be shortened without cutting a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from smista_git.phases.builtin_message.wording import join_names, plural
+
+Topic = Literal["release", "bump", "code", "test", "docs", "ci", "config", "file", "told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``verb`` + ``lead`` + ``objects`` + ``noun`` + ``tail``; the tail and the later objects may be dropped.
+
+    ``weight`` orders facts, heaviest first; ``path`` is the file that it was read from, "" for several.
+    A ``firm`` tail is never dropped: without it the phrase would say something else.
+    """
+
+    topic: Topic
+    verb: str
+    objects: tuple[str, ...] = ()
+    noun: str = ""
+    tail: str = ""
+    lead: str = ""
+    weight: float = 1.0
+    path: str = ""
+    firm: bool = False
+
+    def phrases(self) -> Iterator[str]:
+        """The ways to say it, the fullest first."""
+        counts = [len(self.objects)] + [k for k in (3, 2, 1) if k < len(self.objects)]
+        for count in counts:
+            for tail in (self.tail,) if self.firm else dict.fromkeys((self.tail, "")):
+                yield self._say(count, tail)
+        if self.noun and len(self.objects) == 1 and not self.firm:
+            yield replace(self, noun="", tail="")._say(1, "")
+
+    def fitting(self, room: int) -> str | None:
+        """The fullest phrase of at most ``room`` characters, or None."""
+        return next((p for p in self.phrases() if len(p) <= room), None)
+
+    def _say(self, count: int, tail: str) -> str:
+        shown = self.objects[:count]
+        names = join_names(shown, more=count < len(self.objects))
+        noun = plural(self.noun) if len(self.objects) > 1 else self.noun
+        if count < len(self.objects) and noun:
+            names, noun = names.removesuffix(" and more"), f"and more {noun}"
+        words = (self.verb, self.lead, names, noun, tail)
+        return " ".join(w for w in words if w)
+
+
+def merge(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts that say the same of several things become one; the order of first appearance is kept."""
+    merged: dict[tuple[str, ...], Fact] = {}
+    for fact in facts:
+        key = (
+            fact.topic,
+            fact.verb,
+            fact.lead,
+            fact.noun,
+            fact.tail if fact.firm or not fact.objects else "",
+        )
+        known = merged.get(key)
+        merged[key] = fact if known is None else _both(known, fact)
+    return list(merged.values())
+
+
+def _both(one: Fact, other: Fact) -> Fact:
+    if other.weight > one.weight:
+        one, other = other, one
+    return replace(
+        one,
+        objects=tuple(dict.fromkeys(one.objects + other.objects)),
+        tail=one.tail if one.tail == other.tail or not set(other.objects) - set(one.objects) else "",
+        path=one.path if one.path == other.path else "",
+        weight=max(one.weight, other.weight) + 0.5,
+    )

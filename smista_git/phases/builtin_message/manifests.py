@@ -1,0 +1,144 @@
+"""Which dependency, at which version, a line of a manifest or lockfile names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from smista_git.phases.builtin_message.paths import base_name
+
+_VERSION = r"[\^~<>=!*v]*\s*\d[\w.+!*-]*(?:\s*,\s*[<>=!~]+\s*[\w.*]+)*"
+_OPERATOR = re.compile(r"^[\^~=v\s]*(?=\d)")
+_NOT_A_DEPENDENCY = frozenset(
+    ["version", "name", "description", "license", "main", "type", "resolved", "integrity", "python-version", "node-version", "timeout-minutes", "edition", "rust-version", "requires-python", "target-version", "python_version", "id", "checksum", "source", "schema", "lockfileVersion", "lockfileversion", "revision", "size", "line-length", "port", "minversion", "target", "module", "lib", "fetch-depth", "packageManager"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A name at a version, as one line says."""
+
+    name: str
+    version: str
+
+
+@cache
+def _expressions() -> dict[str, tuple[re.Pattern[str], ...]]:
+    version = rf"(?P<version>{_VERSION})"
+    sources = {
+        "json": (rf'^\s*"(?P<name>[@\w./-]+)"\s*:\s*"(?:npm:[@\w/.-]+@|workspace:)?{version}"',),
+        "python": (
+            r"^\s*['\"]?(?P<name>[A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?P<version>(?:[<>=!~]=?=?\s*[\w.*]+\s*,?\s*)+)",
+            rf'^\s*"?(?P<name>[A-Za-z][\w.-]*)"?\s*=\s*"{version}"',
+            rf'^\s*"?(?P<name>[A-Za-z][\w.-]*)"?\s*=\s*\{{.*?\bversion\s*=\s*"{version}"',
+        ),
+        "cargo": (
+            rf'^\s*(?P<name>[A-Za-z][\w-]*)\s*=\s*"{version}"',
+            rf'^\s*(?P<name>[A-Za-z][\w-]*)\s*=\s*\{{.*?\bversion\s*=\s*"{version}"',
+        ),
+        "go": (r"^\s*(?:require\s+)?(?P<name>[\w.-]+\.[a-z]+/[^\s]+)\s+(?P<version>v\d[^\s/]*)(?!\S*/go\.mod)",),
+        "ruby": (
+            r"^\s*(?:gem|\w+\.add_(?:runtime_|development_)?dependency)[\s(]+['\"](?P<name>[\w-]+)['\"]\s*,\s*['\"](?P<version>[~<>=\s]*\d[\w.]*)",
+            r"^ {4}(?P<name>[\w-]+) \((?P<version>\d[\w.]*)\)$",
+        ),
+        "gradle": (r"['\"](?:[\w.-]+):(?P<name>[\w.-]+):(?P<version>\d[\w.-]*)['\"]",
+                   rf"id\s*\(?['\"](?P<name>[\w.-]+)['\"]\)?\s+version\s+['\"]{version}",
+                   rf'^\s*(?P<name>[a-z][\w-]*)\s*=\s*"{version}"'),
+        "docker": (r"^\s*FROM\s+(?:--platform=\S+\s+)?(?P<name>[\w./-]+):(?P<version>[\w.-]+)",),
+        "csproj": (rf'Include="(?P<name>[\w.]+)"\s+Version="{version}"',),
+        "yaml": (rf"^\s*(?P<name>[a-z][\w-]*)\s*:\s*['\"]?{version}['\"]?\s*$",
+                 r"^\s*-\s*['\"]?(?P<name>[a-z][\w-]*)==?(?P<version>\d[\w.]*)"),
+    }  # fmt: skip
+    return {family: tuple(re.compile(s) for s in found) for family, found in sources.items()}
+
+
+_ACTION = re.compile(
+    r"^\s*-?\s*uses:\s*['\"]?(?P<name>[\w.-]+/[\w./-]+)@(?P<ref>[\w./-]+)['\"]?(?:\s*#\s*(?P<note>v?\d[\w.]*))?"
+)
+_REPO = re.compile(r"^\s*-?\s*repo:\s*['\"]?\S*?(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?['\"]?\s*$")
+_REV = re.compile(r"^\s*rev:\s*['\"]?(?P<version>[\w.-]+)['\"]?")
+_POM_NAME = re.compile(r"<artifactId>(?P<name>[\w.-]+)</artifactId>")
+_POM_VERSION = re.compile(r"<version>(?P<version>\d[\w.-]*)</version>")
+_LOCK_NAME = re.compile(
+    r'^\s*name = "(?P<toml>[\w.-]+)"|^\s*"(?:node_modules/)?(?:.*/node_modules/)?(?P<npm>[@\w./-]+)": \{'
+    r'|^"?(?P<yarn>@?[\w./-]+)@[^:]*:|^\s*"name": "(?P<composer>[\w./-]+)"|^\s*/?\'?(?P<pnpm>@?[\w./-]+)@[\d.]+[^:]*:'
+)
+_LOCK_VERSION = re.compile(r'^\s*"?version"?\s*[=:]?\s*"?(?P<version>v?\d[\w.+-]*)"?,?$')
+
+
+@cache
+def family(path: str) -> str:
+    """How the file spells dependencies, "" when it has none."""
+    name = base_name(path)
+    exact = {
+        "Cargo.toml": "cargo", "go.mod": "go", "go.work": "go", "go.sum": "go", "Gemfile": "ruby",
+        "Gemfile.lock": "ruby", "pyproject.toml": "python", "Pipfile": "python", "pom.xml": "pom",
+        "setup.py": "python", "setup.cfg": "python", "libs.versions.toml": "gradle", "pubspec.yaml": "yaml",
+        "Directory.Packages.props": "csproj", ".pre-commit-config.yaml": "hooks", "pnpm-workspace.yaml": "yaml",
+    }  # fmt: skip
+    if name in exact:
+        return exact[name]
+    endings = {
+        ".json": "json",
+        ".gemspec": "ruby",
+        ".csproj": "csproj",
+        ".gradle": "gradle",
+        ".kts": "gradle",
+    }
+    for ending, found in endings.items():
+        if name.endswith(ending):
+            return found if name != "package-lock.json" else "lock"
+    if "requirements" in name or "constraints" in name:
+        return "python"
+    if "ockerfile" in name:
+        return "docker"
+    if name.endswith((".lock", "-lock.yaml")):
+        return "lock"
+    return "actions" if ".github/" in path else ""
+
+
+def pins(lines: Iterable[str], kind: str) -> list[Pin]:
+    """The pins of some lines, in order; for the files where the name stands above, ``lines`` hold both."""
+    if kind in {"lock", "pom", "hooks"}:
+        return _pins_below(lines, kind)
+    if kind == "actions":
+        return [pin for line in lines if (pin := _action(line))]
+    found = []
+    for line in lines:
+        match = next((m for e in _expressions().get(kind, ()) if (m := e.search(line))), None)
+        if match and match["name"] not in _NOT_A_DEPENDENCY:
+            found.append(Pin(match["name"], bare(match["version"])))
+    return found
+
+
+def _action(line: str) -> Pin | None:
+    found = _ACTION.match(line)
+    if found is None:
+        return None
+    ref = found["note"] or found["ref"]
+    return Pin(found["name"], bare(ref) if not re.fullmatch(r"[0-9a-f]{40}", ref) else ref[:7])
+
+
+def _pins_below(lines: Iterable[str], kind: str) -> list[Pin]:
+    names, versions = {
+        "lock": (_LOCK_NAME, _LOCK_VERSION),
+        "pom": (_POM_NAME, _POM_VERSION),
+        "hooks": (_REPO, _REV),
+    }[kind]
+    found: list[Pin] = []
+    name = ""
+    for line in lines:
+        if match := names.search(line):
+            name = next((g for g in match.groups() if g), "")
+        elif (match := versions.search(line)) and name:
+            found.append(Pin(name, bare(match["version"])))
+            name = ""
+    return found
+
+
+def bare(version: str) -> str:
+    """A version without the operator of a simple pin; a range of two bounds keeps its own."""
+    text = version.strip().rstrip(",").strip()
+    return text if "," in text or "<" in text else _OPERATOR.sub("", text.removeprefix(">="))

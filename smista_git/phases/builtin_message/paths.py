@@ -1,0 +1,130 @@
+"""What a path is for, and how people call it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+from smista_git.change.model import FileChange
+
+Role = Literal[
+    "source", "test", "fixture", "docs", "changelog", "ci", "manifest", "lock", "config", "licence", "asset",
+    "generated",
+]  # fmt: skip
+
+_MANIFESTS = re.compile(
+    r"^(package\.json|pyproject\.toml|setup\.(py|cfg)|requirements.*\.(txt|in)|constraints.*\.txt|Pipfile|Cargo\.toml"
+    r"|go\.mod|go\.work|Gemfile|.*\.gemspec|pom\.xml|build\.gradle(\.kts)?|libs\.versions\.toml|composer\.json|mix\.exs"
+    r"|pubspec\.yaml|.*\.csproj|Directory\.Packages\.props|Package\.swift|Dockerfile.*|.*\.dockerfile"
+    r"|\.pre-commit-config\.ya?ml|environment\.ya?ml|deno\.jsonc?|pnpm-workspace\.yaml|flake\.nix)$"
+)
+_LOCKS = re.compile(
+    r"^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|poetry\.lock|uv\.lock"
+    r"|pdm\.lock|Pipfile\.lock|Gemfile\.lock|composer\.lock|go\.sum|go\.work\.sum|flake\.lock|mix\.lock|pubspec\.lock"
+    r"|Package\.resolved|packages\.lock\.json|deno\.lock)$"
+)
+_CI = re.compile(
+    r"(^|/)(\.github/(workflows|actions)/|\.circleci/|\.gitlab-ci|\.travis\.yml|azure-pipelines|Jenkinsfile"
+    r"|\.buildkite/|bitbucket-pipelines|appveyor\.yml|\.appveyor\.yml|\.drone\.yml|\.woodpecker|\.github/dependabot)"
+)
+_FIXTURE = re.compile(
+    r"(^|/)(__snapshots__|snapshots?|testdata|fixtures?|golden|__fixtures__)/|\.(snap|golden)$"
+)
+_TEST = re.compile(
+    r"(^|/)(tests?|__tests?__|specs?|e2e|testing)/|(^|/)test_[^/]*$|(^|/)conftest\.py$"
+    r"|[._-](test|spec|tests|e2e|cy)\.[a-z]+x?$|_(test|spec)\.[a-z]+$|Tests?\.(java|kt|cs|swift|php)$"
+)
+_DOCS = re.compile(
+    r"(^|/)(docs?|documentation|website|www)/.*\.(md|mdx|rst|adoc|txt|html|ipynb)$|\.(md|mdx|rst|adoc|markdown|org|textile|1)$"
+)
+_CHANGELOG = re.compile(
+    r"(^|/)(CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)[^/]*$|(^|/)(\.changeset|newsfragments|changelog\.d)/",
+    re.I,
+)
+_LICENCE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|COPYRIGHT)([.-][^/]*)?$", re.I)
+_CONFIG = re.compile(
+    r"\.(toml|ya?ml|jsonc?|json5|ini|cfg|conf|properties|env|editorconfig|xml|plist|tf|tfvars|hcl|nix)$|(^|/)\.[^/]+$"
+    r"|(^|/)(Makefile|justfile|Taskfile[^/]*|CODEOWNERS|Procfile|Vagrantfile|Brewfile|[^/]*\.config\.[cm]?[jt]s)$"
+)
+_ASSET = re.compile(
+    r"\.(png|jpe?g|gif|svg|webp|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|zip|gz|wasm|jar|icns|tape|cast)$", re.I
+)
+_STEM_ONLY = frozenset(
+    [
+        "readme",
+        "changelog",
+        "contributing",
+        "security",
+        "license",
+        "licence",
+        "code_of_conduct",
+        "agents",
+        "claude",
+        "skill",
+    ]
+)
+_INDEX = frozenset(["index", "mod", "main", "__init__", "lib", "readme", "skill", "init"])
+
+
+@cache
+def role_of_path(path: str) -> Role:
+    """What the file is for, judged by its path alone."""
+    name = path.rsplit("/", 1)[-1]
+    if _LOCKS.match(name):
+        return "lock"
+    if _CHANGELOG.search(path):
+        return "changelog"
+    if _LICENCE.search(path):
+        return "licence"
+    if _CI.search(path):
+        return "ci"
+    if _ASSET.search(name):
+        return "asset"
+    if _FIXTURE.search(path):
+        return "fixture"
+    if _MANIFESTS.match(name):
+        return "manifest"
+    if _TEST.search(path) and not name.endswith((".md", ".rst")):
+        return "test" if not _CONFIG.search(name) else "fixture"
+    if _DOCS.search(path):
+        return "docs"
+    return "config" if _CONFIG.search(path) else "source"
+
+
+def role(file: FileChange) -> Role:
+    """What a changed file is for."""
+    if file.lockfile:
+        return "lock"
+    if file.generated or file.vendored:
+        return "generated"
+    if file.binary and role_of_path(file.path) == "source":
+        return "asset"
+    return role_of_path(file.path)
+
+
+def base_name(path: str) -> str:
+    """The last part of a path."""
+    return path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def folder(path: str) -> str:
+    """The folder of a path, "" at the root."""
+    return path.rsplit("/", 1)[0] if "/" in path else ""
+
+
+def stem(path: str) -> str:
+    """The last part of a path without its endings; a leading dot stays."""
+    name = base_name(path)
+    return name[:1] + name[1:].split(".", 1)[0]
+
+
+def spoken(path: str) -> str:
+    """What people call a file: README for README.md, the folder for an index file, else the name."""
+    name, short = base_name(path), stem(path)
+    if short.lower() in _STEM_ONLY and short.lower() not in {"skill"}:
+        where = folder(path)
+        return f"{base_name(where)} {short}" if where and short.lower() == "readme" else short
+    if short.lower() in _INDEX and folder(path):
+        return base_name(folder(path))
+    return short if role_of_path(path) in {"docs", "source", "test"} else name

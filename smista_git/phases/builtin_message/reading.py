@@ -1,0 +1,121 @@
+"""A changed file, read for facts: its role, its blocks of edits, and what encloses each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from smista_git.change.model import Change, FileChange, Hunk
+from smista_git.phases.builtin_message.grammar import Definition, definition, grammar_for
+from smista_git.phases.builtin_message.paths import Role, base_name, role
+
+# Beyond these a change is spoken of by its paths; both bounds keep a large change under a third of a second.
+MOST_FILES = 80
+MOST_LINES = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One run of removed and added lines; ``around`` is the definition that encloses it, ``before`` the
+    unchanged lines above it within the hunk, nearest last, and ``after`` the first one below."""
+
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    around: Definition | None
+    before: tuple[str, ...]
+    after: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file with its role and blocks."""
+
+    file: FileChange
+    role: Role
+    grammar: re.Pattern[str] | None
+    blocks: tuple[Block, ...]
+
+    @property
+    def path(self) -> str:
+        """The path people speak of."""
+        return self.file.path
+
+    @property
+    def added(self) -> Iterator[str]:
+        """Every added line."""
+        return (line for block in self.blocks for line in block.added)
+
+    @property
+    def removed(self) -> Iterator[str]:
+        """Every removed line."""
+        return (line for block in self.blocks for line in block.removed)
+
+
+def read_change(change: Change) -> tuple[Reading, ...]:
+    """The files worth reading closely, in git's order; at most ``MOST_FILES``, those of substance first."""
+    files = change.files
+    if len(files) > MOST_FILES:
+        ranked = sorted(range(len(files)), key=lambda i: (files[i].mechanical, files[i].binary, i))
+        files = tuple(files[i] for i in sorted(ranked[:MOST_FILES]))
+    return tuple(_read(file) for file in files)
+
+
+def _read(file: FileChange) -> Reading:
+    name = base_name(file.path)
+    grammar = grammar_for(name.rsplit(".", 1)[-1]) if "." in name else None
+    blocks: list[Block] = []
+    lines = 0
+    for hunk in file.hunks:
+        blocks.extend(_blocks(hunk, grammar))
+        lines += len(hunk.lines)
+        if lines > MOST_LINES:
+            break
+    return Reading(file, role(file), grammar, tuple(blocks))
+
+
+def _blocks(hunk: Hunk, grammar: re.Pattern[str] | None) -> Iterator[Block]:
+    nest = _Nest(definition(hunk.section, grammar))
+    removed: list[str] = []
+    added: list[str] = []
+    before: list[str] = []
+    around: Definition | None = None
+    for line in hunk.lines[:MOST_LINES]:
+        if line.kind == " ":
+            if removed or added:
+                yield Block(tuple(removed), tuple(added), around, tuple(before), line.text, hunk.section)
+                nest.note(removed if removed and not added else added, grammar)
+                before = [*before, *(added or removed)][-40:]
+                removed, added = [], []
+            nest.note([line.text], grammar)
+            before.append(line.text)
+            continue
+        if not removed and not added:
+            around = nest.enclosing(line.text)
+        (removed if line.kind == "-" else added).append(line.text)
+    if removed or added:
+        yield Block(tuple(removed), tuple(added), around, tuple(before), "", hunk.section)
+
+
+class _Nest:
+    """The definitions open at a place, by indentation."""
+
+    def __init__(self, section: Definition | None) -> None:
+        self._open: list[Definition] = [section] if section else []
+
+    def note(self, lines: list[str], grammar: re.Pattern[str] | None) -> None:
+        for text in lines:
+            found = definition(text, grammar)
+            if found is not None and found.kind not in {"constant", "variable", "type"}:
+                self._open = [d for d in self._open if d.indent < found.indent]
+                self._open.append(found)
+            elif text[:1] in {"}", ")"}:
+                self._open = []
+
+    def enclosing(self, text: str) -> Definition | None:
+        """The innermost definition that the line stands inside of."""
+        indent = len(text) - len(text.lstrip())
+        if not text.strip():
+            return self._open[-1] if self._open else None
+        return next((d for d in reversed(self._open) if d.indent < indent), None)
