@@ -1,0 +1,123 @@
+"""Cuts a patch into its sections and reads the hunks of one section.
+
+Names are never read from a patch: they are quoted, ambiguous, and any of them may look like a header. Inside a
+section every line of content starts with ``+``, ``-``, a space or a backslash, so a line that starts with
+``diff --git`` is always git's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smista_git.change.model import Hunk, Line
+from smista_git.change.raw import RawEntry
+
+_SECTION = re.compile(rb"^(?:diff --(?:git|cc|combined) |\* Unmerged path )", re.MULTILINE)
+_INDEX = re.compile(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
+_HEADER = re.compile(r"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*)", re.DOTALL)
+_FIRST_HUNK = b"\n@@ "
+LOOK_AHEAD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Where one file's part of a patch lies: header from ``start``, hunks from ``body``, up to ``end``."""
+
+    start: int
+    body: int
+    end: int
+
+
+def cut_sections(patch: bytes) -> list[Section]:
+    """The sections of a patch, in order."""
+    starts = [match.start() for match in _SECTION.finditer(patch)]
+    sections = []
+    for start, end in zip(starts, [*starts[1:], len(patch)], strict=True):
+        found = patch.find(_FIRST_HUNK, start, end)
+        sections.append(Section(start, end if found < 0 else found + 1, end))
+    return sections
+
+
+def assign_sections(
+    entries: Sequence[RawEntry], sections: Sequence[Section], patch: bytes
+) -> list[list[Section]]:
+    """The sections of each entry: by order where the numbers agree, else by the object names git printed."""
+    if sum(entry.section_count for entry in entries) == len(sections):
+        rest = iter(sections)
+        return [[next(rest) for _ in range(entry.section_count)] for entry in entries]
+    return _assign_by_object(entries, sections, patch)
+
+
+def _assign_by_object(
+    entries: Sequence[RawEntry], sections: Sequence[Section], patch: bytes
+) -> list[list[Section]]:
+    position, assigned = 0, []
+    for entry in entries:
+        mine: list[Section] = []
+        for index in range(position, min(position + LOOK_AHEAD, len(sections))):
+            if _belongs(entry, sections[index], patch):
+                mine.append(sections[index])
+                position = index + 1
+                if len(mine) == entry.section_count:
+                    break
+            elif mine:
+                break
+        assigned.append(mine)
+    return assigned
+
+
+def _belongs(entry: RawEntry, section: Section, patch: bytes) -> bool:
+    found = _INDEX.search(patch, section.start, section.body)
+    if found is None:
+        return entry.status == "unmerged" or entry.old_oid == entry.new_oid
+    old, new = found[1].decode(), found[2].decode()
+    old_fits = _same_object(old, entry.old_oid) or (entry.section_count == 2 and not old.strip("0"))
+    new_fits = _same_object(new, entry.new_oid) or (entry.section_count == 2 and not new.strip("0"))
+    return old_fits and new_fits
+
+
+def _same_object(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def read_hunks(body: bytes) -> tuple[Hunk, ...]:
+    """The hunks of one section, from the bytes after its header; reading stops at the first line that is no diff.
+
+    Lines keep a trailing carriage return: it is content to git, and a change of line ends is a change.
+    """
+    lines = body.decode("utf-8", "surrogateescape").split("\n")
+    hunks, at = [], 0
+    while at < len(lines):
+        header = _HEADER.match(lines[at])
+        if header is None:
+            break
+        hunk, at = _read_hunk(header, lines, at + 1)
+        hunks.append(hunk)
+    return tuple(hunks)
+
+
+def _read_hunk(header: re.Match[str], lines: list[str], at: int) -> tuple[Hunk, int]:
+    old, new = int(header[1]), int(header[3])
+    old_lines, new_lines = int(header[2] or 1), int(header[4] or 1)
+    old_end, new_end = old + old_lines, new + new_lines
+    read: list[Line] = []
+    while at < len(lines):
+        text = lines[at]
+        kind = text[:1]
+        if kind == "+" and new < new_end:
+            read.append(Line("+", None, new, text[1:]))
+            new += 1
+        elif kind == "-" and old < old_end:
+            read.append(Line("-", old, None, text[1:]))
+            old += 1
+        # An empty line is an empty context line under diff.suppressBlankEmpty.
+        elif (kind == " " or not kind) and old < old_end and new < new_end:
+            read.append(Line(" ", old, new, text[1:]))
+            old += 1
+            new += 1
+        elif kind != "\\":
+            break
+        at += 1
+    return Hunk(int(header[1]), old_lines, int(header[3]), new_lines, header[5], tuple(read)), at
