@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smista_git.errors import GitFailed, Interrupted
-from smista_git.git.process import argv, cannot_start
+from smista_git.git.process import argv, cannot_start, encode
 
 # A hook of ours that finds this set was started by our own commit, and keeps still.
 GUARD = "SMISTA_ACTIVE"
@@ -30,14 +30,14 @@ class Ended:
 
 
 def cleanup_options(
-    message: bytes, *, edit: bool, comment: str, configured: str | None, args: Sequence[str]
+    message: bytes, *, edit: bool, comments: Sequence[str], configured: str | None, args: Sequence[str]
 ) -> tuple[str, ...]:
     """The ``--cleanup`` under which each line of ``message`` survives; none where git's own does.
 
     ``git commit -F`` keeps lines that start with the comment string, unless ``commit.cleanup`` says strip;
     with ``-e`` git strips them, so the instructions go below a scissors line there, as git itself offers.
     """
-    if any(word.startswith("--cleanup") for word in args) or not has_comment_lines(message, comment):
+    if any(word.startswith("--cleanup") for word in args) or not has_comment_lines(message, comments):
         return ()
     if edit and (configured or "default") in STRIPPING:
         return ("--cleanup=scissors",)
@@ -46,22 +46,22 @@ def cleanup_options(
     return ()
 
 
-def has_comment_lines(message: bytes, comment: str) -> bool:
-    """True when a line of the message starts with the comment string."""
-    start = comment.encode("utf-8", "surrogateescape")
-    return any(line.startswith(start) for line in message.split(b"\n"))
+def has_comment_lines(message: bytes, comments: Sequence[str]) -> bool:
+    """True when a line of the message starts with one of the comment strings."""
+    starts = tuple(encode(comment) for comment in comments)
+    return any(line.startswith(starts) for line in message.split(b"\n"))
 
 
-def comment_string(settings: Mapping[str, tuple[str, ...]]) -> str:
-    """What starts a comment in a message: ``core.commentString``, ``core.commentChar``, or ``#``.
+def comment_strings(settings: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What may start a comment in a message: ``core.commentString``, ``core.commentChar``, and ``#``.
+
+    The first one holds. The others follow since git before 2.45 does not know ``core.commentString``.
 
     ``auto`` reads as ``#``: git looks for another character only when it opens an editor on a message that
     has such lines, and then those lines are no comments.
     """
-    for key in ("core.commentstring", "core.commentchar"):
-        if values := settings.get(key):
-            return "#" if values[-1] == "auto" else values[-1]
-    return "#"
+    found = (settings.get(key, ("auto",))[-1] for key in ("core.commentstring", "core.commentchar"))
+    return tuple(dict.fromkeys([*(value for value in found if value != "auto"), "#"]))
 
 
 def keep_message(git_dir: Path, message: bytes) -> Path:

@@ -23,13 +23,12 @@ LOCAL_VARIABLES = frozenset(
     }
 )  # fmt: skip
 
+PATHSPEC_VARIABLES = frozenset(
+    {"GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"}
+)
+
 # These change what git prints, whatever the command line says (GIT_DIFF_OPTS beats --unified).
-DISTURBING_VARIABLES = frozenset(
-    {
-        "GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS",
-        "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_PAGER",
-    }
-)  # fmt: skip
+DISTURBING_VARIABLES = PATHSPEC_VARIABLES | {"GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_PAGER"}
 
 CHUNK_BYTES = 1 << 16
 

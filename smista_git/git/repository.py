@@ -45,14 +45,15 @@ class Repository:
         ok: Sequence[int] = (0,),
         hint: str = "",
         env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> Done:
-        """Run a git command that reads, from the root, and give its status and streams.
+        """Run a git command whose output is read, from the root, and give its status and streams.
 
         Raises:
             GitFailed: its status is not one of ``ok``.
         """
         reading = for_reading(self.environment) | dict(env or {})
-        return run(words, cwd=self.root, environment=reading, stdin=stdin, ok=ok, hint=hint)
+        return run(words, cwd=cwd or self.root, environment=reading, stdin=stdin, ok=ok, hint=hint)
 
     def ask(self, *words: str | bytes) -> str | None:
         """One line of git's output without its newline, or None where git says no."""
@@ -92,6 +93,12 @@ class Repository:
             superproject=self.ask("rev-parse", "--show-superproject-working-tree") or None,
         )
 
+    def index_file(self) -> Path:
+        """The index that git reads here, which in a hook may be one that git made for this commit."""
+        return self.root / os.fsdecode(
+            self.run("rev-parse", "--git-path", "index").stdout.removesuffix(b"\n")
+        )
+
     def nothing_staged(self) -> bool:
         """True when a plain commit would record no change; reads no blob."""
         quiet = ("diff", "--cached", "--quiet", "--no-ext-diff", "--ignore-submodules=none")
@@ -126,6 +133,7 @@ class Repository:
         amend: bool = False,
         paths: Sequence[str] | None = None,
         limit_bytes: int = PATCH_LIMIT_BYTES,
+        env: Mapping[str, str] | None = None,
     ) -> RawDiff:
         """What a commit of the index would record; with ``amend``, what the amended commit would.
 
@@ -136,7 +144,7 @@ class Repository:
                 f"{self.root} is bare: it has no index", hint="name a commit or a range instead"
             )
         against = (self._amended_base(),) if amend else ()
-        return self.diff("--cached", *against, paths=paths, limit_bytes=limit_bytes)
+        return self.diff("--cached", *against, paths=paths, limit_bytes=limit_bytes, env=env)
 
     def commit_diff(self, rev: str, *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
         """A commit against its first parent, or against the empty tree."""
@@ -228,7 +236,7 @@ class Repository:
         cleanup = committing.cleanup_options(
             message,
             edit=edit,
-            comment=committing.comment_string(self.settings()),
+            comments=committing.comment_strings(self.settings()),
             configured=self.config("commit.cleanup"),
             args=args,
         )
