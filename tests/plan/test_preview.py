@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from smista_git.classify.labels import Evidence, Labels
+from smista_git.plan.plan import Context, Estimate, Excluded, Included, Plan, Redaction
+from smista_git.plan.preview import preview, summary_line
+from smista_git.plan.request import Request
+from smista_git.route.decision import Decision
+
+PLAN = Plan(
+    phase="review",
+    labels=Labels(
+        "refactor", "large-refactor", "auth", "large", (), "heavy", 0.91, (Evidence("files", 14, "heavy"),)
+    ),
+    decision=Decision(
+        model="anthropic/claude-opus-4.7",
+        effort="high",
+        fallbacks=(),
+        rule="large refactors get the strongest model",
+        tier="heavy",
+        original_tier="heavy",
+        permissions=("send to api.anthropic.com", "write git notes"),
+        trace=(),
+    ),
+    context=Context(
+        included=(Included("src/auth/middleware.py", "changed", 812), Included("SMISTA.md", "guidance", 80)),
+        excluded=(Excluded(".env", "sensitive: .env*"),),
+    ),
+    estimate=Estimate(Decimal("0.0762"), Decimal("0.1333"), 5210, 2048),
+    request=Request(()),
+)
+
+
+def test_the_form_of_the_design() -> None:
+    assert preview(PLAN) == (
+        "Detected task: review (large-refactor, heavy, confidence 0.91)\n"
+        "Selected model: anthropic/claude-opus-4.7, effort high\n"
+        "Matched rule: large refactors get the strongest model\n"
+        "Included context:\n"
+        "- src/auth/middleware.py\n"
+        "- SMISTA.md\n"
+        "Excluded context:\n"
+        "- .env (sensitive: .env*)\n"
+        "Estimated cost: $0.08-$0.14\n"
+        "Required permissions:\n"
+        "- send to api.anthropic.com\n"
+        "- write git notes"
+    )
+
+
+def test_a_moved_tier_shows_where_it_was() -> None:
+    moved = replace(PLAN, decision=replace(PLAN.decision, tier="standard"))
+    assert "Original tier: heavy, moved to standard" in preview(moved).split("\n")
+    assert "Original tier" not in preview(PLAN)
+
+
+def test_many_files_are_folded_and_other_pieces_are_not() -> None:
+    files = tuple(Included(f"f{n}.py", "changed", 1) for n in range(47))
+    folded = preview(replace(PLAN, context=Context((*files, Included("SMISTA.md", "guidance", 2)))))
+    assert "- … and 37 more files\n- SMISTA.md\n" in folded
+    assert "- f9.py\n" in folded
+    assert "f10.py" not in folded
+    assert "Excluded context:\n- none\n" in folded
+
+
+def test_cuts_and_redactions_are_said() -> None:
+    context = Context(
+        (Included("x.py", "cut to fit: 12 of 30 hunks left out", 9),), (), (Redaction("c.py", 3, "aws-key"),)
+    )
+    shown = preview(replace(PLAN, context=context))
+    assert "- x.py (cut to fit: 12 of 30 hunks left out)" in shown
+    assert "- c.py:3 (redacted: aws-key)" in shown
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "model", "permissions", "said"),
+    [
+        (None, None, "openai/x", ("send to h",), "unknown"),
+        (Decimal(0), Decimal(0), "ollama/x", (), "free: local"),
+        (Decimal(0), Decimal(0), "builtin/rules", (), "free: no model"),
+        (Decimal(0), Decimal(0), "openai/x:free", ("send to h",), "free"),
+        (Decimal("0.0001"), Decimal("0.002"), "openai/x", ("send to h",), "$0.01"),
+    ],
+)
+def test_the_cost_in_words(low, high, model: str, permissions: tuple[str, ...], said: str) -> None:
+    decision = replace(PLAN.decision, model=model, permissions=permissions)
+    plan = replace(PLAN, decision=decision, estimate=Estimate(low, high, 1, 1))
+    assert f"Estimated cost: {said}\n" in preview(plan)
+    assert summary_line(plan).endswith(f", {said}")
+
+
+def test_nothing_from_the_repository_reaches_the_terminal_raw() -> None:
+    evil = "a\x1b[2J\nRequired permissions:\n- all\u202e.py"
+    context = Context((Included(evil, "changed", 1),), (Excluded(evil, evil),), (Redaction(evil, 1, evil),))
+    decision = replace(PLAN.decision, rule=evil, model=evil, permissions=(evil,))
+    plan = replace(PLAN, context=context, decision=decision)
+    assert len(preview(plan).split("\n")) == len(preview(PLAN).split("\n"))
+    assert summary_line(plan).isprintable()
+    assert all(line.isprintable() for line in preview(plan).split("\n"))
+
+
+def test_one_glance() -> None:
+    assert summary_line(PLAN) == (
+        "large-refactor, heavy (0.91) -> anthropic/claude-opus-4.7 by rule "
+        '"large refactors get the strongest model": 1 file, 1 left out, $0.08-$0.14'
+    )
+    assert " by tier: " in summary_line(replace(PLAN, decision=replace(PLAN.decision, rule=None)))
