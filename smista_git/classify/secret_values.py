@@ -1,37 +1,63 @@
-"""Whether a value beside a key word can be a secret, or is a placeholder, a reference or plain code."""
+"""How much a value beside a key word looks like a secret, by its form alone."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
+from enum import IntEnum
 
+
+class Grade(IntEnum):
+    """From "cannot be one" to "looks drawn at random"; a rule says the least grade that it takes."""
+
+    NOTHING = 0
+    WORD = 1
+    MIXED = 2
+    RANDOM = 3
+
+
+KEYWORDS = frozenset({
+    "password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw", "secret", "secrets", "credential",
+    "credentials", "token", "tokens", "apikey", "key", "keys", "auth", "salt", "nonce", "passwords",
+})  # fmt: skip
+
+_FILLER = re.compile(
+    r"""(?ix)^(?: (.)\1* | n/?a | none | null | nil | true | false | yes | no | on | off | undefined | empty | todo | tbd
+      | fixme | required | optional | default | unset | redacted | masked | hidden | removed | encrypted | enabled | disabled
+      | string | str | text | bytes? | int | integer | number | bool(?:ean)? | object | char | varchar | any | void | array
+      | user(?:name)? | name | email | login | private | public | placeholder | foo | bar | baz | foobar | abc | auto
+      | basic | bearer | plain | hash | md5 | sha-?\d* | bcrypt | argon2\w* | value | json | file | env | self | this
+      | inherit | always | never | read | write | function | invalid | wrong | utf-?8 | base64 | hmac[-\w]* | prompt | ask
+      | digest | oauth\d? | jwt | saml | ldap | ssh | ssl | tls | http | https | input | output | show | hide | query | post
+      | get | put | delete | header | headers | body | change | reset | missing | blank | unknown | anonymous | guest | nobody
+      | 123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)? | qwerty
+    )$"""
+)
 _PLACEHOLDER = re.compile(
-    r"""(?ix)
-      ^(?:x{3,}|\*{2,}|\.{2,}|-+|_+|\#+|\?+|0+|n/?a|none|null|nil|true|false|yes|no|on|off|undefined|empty|
-          todo|tbd|fixme|required|optional|default|unset|redacted|masked|hidden|removed|encrypted|
-          string|str|text|bytes?|int|number|bool(?:ean)?|object|char|varchar|password|passwd|pwd|pass|passphrase|secret|
-          token|key|apikey|api_key|api-key|auth|value|username|user|name|email|login|credentials?|private|public|
-          placeholder|foo|bar|baz|foobar|abc|auto|basic|bearer|plain|hash|md5|sha\d*|bcrypt)$
-    | example | sample | placeholder | change[-_ ]?(?:me|this|it) | replace[-_ ]?(?:me|this|with) | dummy | \bfake | redacted
-    | your[-_ ]?\w*[-_ ]?(?:pass|key|token|secret|pwd|cred) | \byour[-_ ] | \bmy[-_](?:secret|token|key|api|password)\b
-    | (?:insert|enter|put|add|paste|fill|set)[-_ ](?:your|the|here|a\b|in\b) | [-_ ]here\b | goes[-_ ]here | x{5,} | \*{4,} | \.{3,}
-    | lorem | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret)
-    """
+    r"""(?ix) example | sample | place-?holder | change[-_ ]?(?:me|this|it|in)\b | changeme | replace[-_ ]?(?:me|this|with)
+    | dummy | \bfake | redacted | \byour[-_ ] | your[-_]?\w*(?:pass|key|token|secret|pwd|cred) | <[a-z][\w -]*>
+    | (?:insert|enter|paste|fill|set)[-_ ]?(?:your|the|here|a\b|in\b) | [-_ ]here\b | x{5,} | \*{3,} | \.{3} | …
+    | lorem | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret|valid) | to[-_]be[-_] | do[-_]not[-_]"""
 )
 _REFERENCE = re.compile(
-    r"""(?ix)
-      \$\{ | \$\( | ^\$\w+$ | ^\$[A-Z_]+ | \{\{ | \}\} | <%|%> | ^<[^<>]*>$ | ^\[[^\]]*\]$ | ^%\w+%$ | ^\{[^{}]*\}$ | ^:\w+$ | ^@\w+@?$ | ^&\w+;?$
-    | \#\{ | %\(\w+\)s | ^%[sdvq@]$ | ^!\w | ^\{\d*\}$ | ^__\w+__$
-    | ^(?:process\.env|os\.environ|env\.|config\.|self\.|this\.|vault:|secret:|arn:|file:|ref\+|op://|ssm:|projects/)
-    | \.(?:get|env|config|secrets|value|text|data)\b\s*[\[(]
-    """
+    r"""(?x) \$\{ | \$\( | ^\$[A-Za-z_]\w*$ | ^\$\w+(?:->|\.|\[) | \{\{ | \}\} | <% | %> | ^<[^<>]*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{[^{}]*\}$
+    | ^:\w+$ | ^@[\w.]+@?$ | ^&\w+;?$ | \#\{ | %\(\w+\)s | ^%[-\d.]*[sdvqxX@]$ | ^![A-Za-z] | ^__\w+__$ | ^[.\#][A-Za-z][\w-]*$ | ^--?[a-z]
+    | ^(?:process\.env|os\.environ|env[.:(]|config\.|self\.|this\.|vault:|secret:|arn:|file:|ref\+|op://|ssm:|projects/|data\.|var\.|local\.)
+    | ^(?:ENC|enc|cipher)[(\[{] | ^\{cipher\}"""
 )
-_WORDY = re.compile(r"^[A-Za-z][a-z]*(?:[-_ .:/][A-Za-z]?[a-z]*)*$")
-_IDENTIFIER = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*$")
-_UUID = re.compile(r"(?i)^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$")
-_CODE = re.compile(r"[(){}\[\]]|=>|==|\|\||&&|^\.|\.$|;$")
-_PATHLIKE = re.compile(r"^(?:[.~]?/|[A-Za-z]:\\|\w+://[^:@]*$|\.\.?/)")
+_NUMERIC = re.compile(
+    r"(?ix)^(?: [-+]?0x[0-9a-f_]{1,16}[ul]* | [-+~^v<>=]{0,2}\d+(?:[._:/,-]\d+)*[a-z%]{0,3} )$"
+)
+_ADDRESS = re.compile(
+    r"(?ix)^(?: [\w.+-]+@[\w-]+\.[\w.-]+ | [\w.-]+\.(?:com|org|net|io|dev|local|internal)(?:[:/].*)? | [a-z]+://.* )$"
+)
+_PATHLIKE = re.compile(
+    r"(?x)^(?: [.~]{0,2}/[\w.@-]*(?:/[\w.@-]*)*$ | [A-Za-z]:\\ | [\w.-]+(?:/[\w.-]+)*\.(?:[jt]sx?|py|rb|go|java|json|ya?ml|toml|pem|key|crt|txt|md|html?|css|php|cs|sh|xml|vue|lock|rs|sql)$ )"
+)
+_SUBWORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORDY = re.compile(r"^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)*$")
+_CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5,}")
 
 
 def entropy(value: str) -> float:
@@ -40,37 +66,52 @@ def entropy(value: str) -> float:
     return -sum(n / total * math.log2(n / total) for n in Counter(value).values()) if total else 0.0
 
 
+def subwords(name: str) -> list[str]:
+    """The lower-case words of an identifier in any case convention, digits apart."""
+    return [word.lower() for word in _SUBWORD.findall(name)]
+
+
 def is_placeholder(value: str) -> bool:
     """True when the value says itself that it is none: a filler, a reference, a template."""
-    return bool(_PLACEHOLDER.search(value) or _REFERENCE.search(value)) or len(set(value)) < 3
+    return bool(_FILLER.match(value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value))
 
 
-def plausible_quoted(value: str, *, strong: bool) -> bool:
-    """True when a string literal beside a key word can be a secret; ``strong`` is a password-like key."""
-    if not 4 <= len(value) <= 500 or is_placeholder(value) or _PATHLIKE.search(value):
-        return False
-    if " " in value.strip():
-        return False
-    if strong:
-        return not value.startswith(("http", "--"))
-    return len(value) >= 8 and not _WORDY.match(value) and _mixed(value)
+def grade(value: str) -> Grade:
+    """How much the value looks like a secret; words and names of things that hold secrets do not."""
+    if len(value) < 3 or is_placeholder(value) or _names_something(value):
+        return Grade.NOTHING
+    if " " in value or "\t" in value:
+        return Grade.NOTHING
+    if value.isalpha() or _WORDY.match(value):
+        if any(word in KEYWORDS for word in subwords(value)):
+            return Grade.NOTHING
+        return (Grade.RANDOM if len(value) >= 16 else Grade.MIXED) if _gibberish(value) else Grade.WORD
+    words = subwords(value)
+    if (
+        any(word in KEYWORDS for word in words)
+        and len("".join(words)) < 30
+        and value.replace("_", "").replace("-", "").replace(".", "").isalnum()
+    ):
+        return (
+            Grade.WORD
+            if len(words) < 4 and any(w.isdigit() for w in words) and "_" not in value
+            else Grade.NOTHING
+        )
+    if len(value) >= 16 and entropy(value) >= 3.0:
+        return Grade.RANDOM
+    return Grade.MIXED
 
 
-def plausible_bare(value: str, *, strong: bool) -> bool:
-    """True when an unquoted value can be a secret: harsher, as in code it may be a name or a call."""
-    if not 4 <= len(value) <= 500 or is_placeholder(value) or _PATHLIKE.search(value) or _CODE.search(value):
-        return False
-    if _WORDY.match(value):
-        return False
-    if _IDENTIFIER.match(value) and not (any(c.isdigit() for c in value) and "." not in value):
-        return False
-    return _mixed(value) or strong
+def _names_something(value: str) -> bool:
+    """True for what is a number, an address or a file rather than a secret."""
+    if _NUMERIC.match(value):
+        return len(value) < 12 or not value.isdigit()
+    return bool(_ADDRESS.match(value) or _PATHLIKE.match(value))
 
 
-def random_looking(value: str, *, least: int = 16) -> bool:
-    """True for long mixed strings of high entropy that are no UUID and no words."""
-    return len(value) >= least and entropy(value) >= 3.0 and _mixed(value) and not _UUID.match(value)
-
-
-def _mixed(value: str) -> bool:
-    return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+def _gibberish(value: str) -> bool:
+    """True for letters that are no words: many changes of case, or five consonants in a row."""
+    words = _SUBWORD.findall(value)
+    if len(value) >= 12 and len(words) >= 4 and len(value) / len(words) < 3.4:
+        return True
+    return len(value) >= 10 and "-" not in value and bool(_CONSONANTS.search(value))

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from smista_git.change.model import Change, FileChange, Line
+from smista_git.change.model import Change, FileChange
 from smista_git.classify.secret_engine import EngineFailed, engine_available, engine_spans, warm_up
 from smista_git.classify.secret_rules import own_spans
+from smista_git.classify.secret_values import Grade, grade
 
 __all__ = [
     "ChangeFinding",
     "EngineFailed",
     "SecretFinding",
     "engine_available",
+    "engine_spans",
     "scan",
     "scan_change",
     "scan_own",
@@ -25,6 +27,7 @@ __all__ = [
 
 Side = Literal["new", "old", "name"]
 Span = tuple[str, int, int]
+Entry = tuple[str, int, Side, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,18 +50,20 @@ class ChangeFinding:
     rule: str
 
 
-def scan(text: str) -> tuple[SecretFinding, ...]:
+def scan(text: str, *, path: str | None = None) -> tuple[SecretFinding, ...]:
     """Every secret in the text, by the engine and the own rules together; in order, none overlapping.
+
+    ``path``, where there is one, says whether bare words are names or values.
 
     Raises:
         EngineFailed: the engine is not there; a caller that keeps the text local may use ``scan_own``.
     """
-    return _findings(text, [*own_spans(text), *engine_spans(text)])
+    return _findings(text, [*own_spans(text, path=path), *_engine(text)])
 
 
-def scan_own(text: str) -> tuple[SecretFinding, ...]:
+def scan_own(text: str, *, path: str | None = None) -> tuple[SecretFinding, ...]:
     """Every secret that the own rules alone find; never enough for a text that leaves the machine."""
-    return _findings(text, own_spans(text))
+    return _findings(text, own_spans(text, path=path))
 
 
 def scan_change(change: Change) -> tuple[ChangeFinding, ...]:
@@ -66,34 +71,54 @@ def scan_change(change: Change) -> tuple[ChangeFinding, ...]:
 
     Works without the engine too, by the own rules: ask ``engine_available`` before a remote send.
     """
-    lines = [*_names(change), *(entry for f in change.files for entry in _sides(f))]
-    text = "\n".join(line for _, _, _, line in lines)
-    starts = [0, *(m.end() for m in re.finditer("\n", text))]
+    with_engine = engine_available()
     found: set[ChangeFinding] = set()
-    for finding in scan(text) if engine_available() else scan_own(text):
-        first = bisect.bisect_right(starts, finding.start) - 1
-        path, number, side, _ = lines[first]
-        found.add(ChangeFinding(path, number, side, finding.rule))
+    for entries in _stretches(change):
+        text = "\n".join(entry[3] for entry in entries)
+        spans = own_spans(text, path=None if entries[0][2] == "name" else entries[0][0])
+        for finding in _findings(text, [*spans, *(_engine(text) if with_engine else ())]):
+            path, number, side, _ = entries[finding.line - 1]
+            found.add(ChangeFinding(path, number, side, finding.rule))
     return tuple(sorted(found))
 
 
-def _names(change: Change) -> Iterator[tuple[str, int, Side, str]]:
-    for path in change.paths:
-        yield path, 0, "name", path.replace("\n", " ")
+def _stretches(change: Change) -> Iterator[list[Entry]]:
+    """Lines that are read together: all file names, then the new and the old side of each file."""
+    yield from filter(None, [[(path, 0, "name", path.replace("\n", " ")) for path in change.paths]])
+    for file in change.files:
+        yield from _sides(file)
 
 
-def _sides(file: FileChange) -> Iterator[tuple[str, int, Side, str]]:
-    """The new side and then the old side of a file, so that what spans hunks or sides stands together."""
-    path = file.path
+def _sides(file: FileChange) -> Iterator[list[Entry]]:
+    """Each side on its own, so that what spans hunks stands together; context only once where nothing was removed."""
     lines = [line for hunk in file.hunks for line in hunk.lines]
-    if any(line.kind != "-" for line in lines):
-        yield from ((path, line.new_line or 0, "new", _text(line)) for line in lines if line.kind != "-")
+    new: list[Entry] = [
+        (file.path, n.new_line or 0, "new", n.text.replace("\n", " ")) for n in lines if n.kind != "-"
+    ]
+    old: list[Entry] = [
+        (file.path, n.old_line or 0, "old", n.text.replace("\n", " ")) for n in lines if n.kind != "+"
+    ]
+    if new:
+        yield new
     if any(line.kind == "-" for line in lines):
-        yield from ((path, line.old_line or 0, "old", _text(line)) for line in lines if line.kind != "+")
+        yield old
 
 
-def _text(line: Line) -> str:
-    return line.text.replace("\n", " ")
+def _engine(text: str) -> Iterator[Span]:
+    """The engine's spans, its generic rules checked: they take ``password = password`` for a secret."""
+    for rule, start, end in engine_spans(text):
+        if not rule.startswith("generic-") or _holds(text, rule, start, end):
+            yield rule, start, end
+
+
+def _holds(text: str, rule: str, start: int, end: int) -> bool:
+    graded = grade(text[start:end])
+    if rule == "generic-credential-uri" or "\n" in text[start:end]:
+        return "password@" not in text[start:end] and ":pass@" not in text[start:end]
+    quoted = text[start - 1 : start] in ("'", '"', "`") and start > 0
+    return graded >= (Grade.WORD if quoted else Grade.MIXED) and not re.search(
+        r"[(){}\[\]]|^[*&]\w", text[start:end]
+    )
 
 
 def _findings(text: str, spans: Iterable[Span]) -> tuple[SecretFinding, ...]:

@@ -1,0 +1,121 @@
+"""Secrets known by their own form: token prefixes, credentials in addresses and headers, password hashes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from smista_git.classify.secret_values import Grade, grade, is_placeholder
+
+Span = tuple[str, int, int]
+
+PREFIXES = (
+    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "akia", "asia", "aroa", "aida", "aiza", "ya29.", "sk_",
+    "rk_", "sk-", "npm_", "pypi-", "sg.", "hooks.slack.com", "dop_v1_", "eyj", "shp", "hvs.", "key-", "age-secret-key", "accountkey=",
+)  # fmt: skip
+ADDRESSES = (
+    "://",
+    "basic ",
+    "bearer ",
+    "token ",
+    "pass:",
+    "curl ",
+    "sshpass",
+    "mysql",
+    ":root:",
+    "<pass",
+    "<secret",
+    "<token",
+    "pass>",
+)
+HASHES = ("$1$", "$2", "$5$", "$6$", "$apr1$", "$argon2", "$p$", "$h$", "$y$", "sha}", "pbkdf2", "{crypt}")
+
+_PREFIXED = re.compile(
+    r"""(?x)(?P<v>
+      gh[pousr]_[A-Za-z0-9]{10,} | github_pat_\w{20,} | glpat-[\w-]{15,} | xox[abeoprs]-[\w-]{10,} | (?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}
+    | AIza[\w-]{30,} | ya29\.[\w-]{20,} | sk_(?:live|test)_\w{10,} | rk_(?:live|test)_\w{10,} | (?<![\w-])sk-(?:ant-|proj-)?[A-Za-z0-9][\w-]{19,}
+    | npm_[A-Za-z0-9]{30,} | pypi-[\w-]{30,} | SG\.[\w-]{16,}\.[\w-]{16,} | hooks\.slack\.com/services/[\w/]{20,} | dop_v1_[a-f0-9]{40,}
+    | eyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)? | shp(?:at|ss|ca|pa)_[a-fA-F0-9]{24,} | hvs\.[\w-]{20,} | (?<![\w-])key-[0-9a-f]{32}
+    | AGE-SECRET-KEY-1[A-Z0-9]{30,} | (?<=AccountKey=)[A-Za-z0-9+/]{40,}={0,2} )"""
+)
+_URL = re.compile(
+    r"(?i)(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{0,80}:(?P<v>[^\s/@\"'`<>]{2,120})@[\w.\[$({%-]"
+)
+_HEADER = re.compile(r"(?i)\b(?P<scheme>basic|bearer|token)[ \t]+(?P<v>[A-Za-z0-9+/_.~-]{8,}={0,2})")
+_OPTION = re.compile(
+    r"""(?x) \bpass:(?P<v>[^\s"'`:,;)]{3,}) | \bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ \t=]?["']?[\w.@-]+:(?P<v2>[^\s"'@:]{3,})
+    | \bsshpass\s+-p\s*["']?(?P<v3>[^\s"']{3,}) | \bmysql(?:dump|admin)?\b[^\n|]{0,80}?\s-p(?P<v4>[^\s"'-][^\s"']{2,})"""
+)
+_ELEMENT = re.compile(
+    r"(?i)<(?P<k>[\w:.-]*(?:passw(?:or)?d|pass|pwd|secret|token|apikey|api-key|passphrase))(?:\s[^<>]*)?>(?P<v>[^<>\n\s]{3,200})</"
+)
+_HASH = re.compile(
+    r"""(?x)(?P<v> \$(?:1|2[abxy]?|5|6|apr1|argon2\w*|P|H|y)\$[./\w$=,+-]{20,} | \{(?:S?SHA\d*|CRYPT|SSHA\d*)\}[\w+/=$.,]{20,}
+    | pbkdf2_?\w*[$:]\d+[$:][\w+/=$.]{20,} )"""
+)
+_SHADOW = re.compile(r"^[+\- ]?[a-z_][\w-]*:(?P<v>[^:\s*!]{10,}):\d*:\d*:")
+
+
+def token_shapes(text: str, start: int, end: int) -> Iterator[Span]:
+    """Tokens with a prefix of their issuer, in the line ``[start, end)``; cut ones count too."""
+    for found in _PREFIXED.finditer(text, start, end):
+        if not is_placeholder(found["v"]) and any(c.isdigit() for c in found["v"]):
+            yield "token-shape", found.start("v"), found.end("v")
+
+
+def address_shapes(text: str, start: int, end: int) -> Iterator[Span]:
+    """Credentials in addresses, headers, elements and options, in the line ``[start, end)``."""
+    for found in _URL.finditer(text, start, end):
+        if _may_be_password(found["v"]):
+            yield "credentials-in-url", found.start("v"), found.end("v")
+    for found in _HEADER.finditer(text, start, end):
+        graded = grade(found["v"])
+        if (
+            (graded is Grade.RANDOM
+            and any(c.isdigit() for c in found["v"]))
+            or _basic_pair(found["scheme"], found["v"])
+        ):
+            yield "authorization-header", found.start("v"), found.end("v")
+    for found in _OPTION.finditer(text, start, end):
+        name = str(found.lastgroup)
+        if grade(found[name]) >= Grade.WORD:
+            yield "password-option", found.start(name), found.end(name)
+    for found in _ELEMENT.finditer(text, start, end):
+        if grade(found["v"]) >= Grade.WORD:
+            yield "password-element", found.start("v"), found.end("v")
+
+
+def hash_shapes(text: str, start: int, end: int) -> Iterator[Span]:
+    """Password hashes in the line ``[start, end)``."""
+    for found in _HASH.finditer(text, start, end):
+        yield "password-hash", found.start("v"), found.end("v")
+
+
+def shadow_line(text: str, start: int, end: int) -> Iterator[Span]:
+    """The hash of one line of a shadow file."""
+    found = _SHADOW.match(text, start, end)
+    if found:
+        yield "password-hash", found.start("v"), found.end("v")
+
+
+def _may_be_password(value: str) -> bool:
+    return (
+        not is_placeholder(value)
+        and not value.isdigit()
+        and value.lower()
+        not in ("password", "pass", "passwd", "pw", "pwd", "secret", "token", "x-oauth-basic")
+    )
+
+
+def _basic_pair(scheme: str, value: str) -> bool:
+    """True when base64 of ``user:password`` stands behind ``Basic``."""
+    if scheme.lower() != "basic":
+        return False
+    import base64
+    import binascii
+
+    try:
+        decoded = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return b":" in decoded and decoded.isascii() and decoded.decode("ascii").isprintable()
