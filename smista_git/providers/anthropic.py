@@ -1,0 +1,128 @@
+"""The Anthropic wire: messages through the official SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from smista_git.errors import BadReply
+from smista_git.plan.request import Reply, Request, Usage
+from smista_git.providers.attempt import Deadline, gather
+from smista_git.providers.base import Endpoint, OnText, Piece
+from smista_git.providers.clearance import Clearance, demand
+from smista_git.providers.effort import THINKING_TOKENS, anthropic_effort
+from smista_git.providers.failures import ANTHROPIC, NETWORK, PYTHON, mapped
+
+
+@dataclass(frozen=True, slots=True)
+class AnthropicProvider:
+    """A server with Anthropic's messages API."""
+
+    endpoint: Endpoint
+    local: bool
+
+    @property
+    def name(self) -> str:
+        """The provider's name in ``provider/model``."""
+        return self.endpoint.name
+
+    def complete(
+        self,
+        request: Request,
+        model: str,
+        *,
+        on_text: OnText | None = None,
+        clearance: Clearance | None = None,
+    ) -> Reply:
+        """The model's answer. Raises: ProviderError, EgressRefused."""
+        if not self.local:
+            demand(clearance, provider=self.name, model=model, request=request)
+        deadline = Deadline.after(request.timeout_s)
+        return gather(self._pieces(request, model, deadline), model=model, deadline=deadline, on_text=on_text)
+
+    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Iterator[Piece]:
+        import anthropic
+        import httpcore2
+        import httpx2
+
+        from smista_git.providers.transport import client_options
+
+        options = client_options(
+            httpx2,
+            httpcore2,
+            self.endpoint.base_url,
+            deadline,
+            loopback_only=False,
+            proxy=self.endpoint.proxy,
+        )
+        known = (anthropic.AnthropicError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
+        reader = _Reader()
+        with (
+            mapped((ANTHROPIC, NETWORK, PYTHON), self.endpoint, *known),
+            anthropic.Anthropic(
+                api_key=self.endpoint.api_key or "none",
+                base_url=self.endpoint.base_url,
+                max_retries=0,
+                timeout=request.timeout_s,
+                # A tracer of the surroundings may be set up to record contents; they are not ours to give.
+                open_telemetry=False,
+                http_client=httpx2.Client(**options),
+            ) as client,
+            client.messages.create(stream=True, **_arguments(request, model)) as stream,
+        ):
+            for event in stream:
+                yield reader.piece(event)
+
+
+def _arguments(request: Request, model: str) -> dict[str, Any]:
+    """No temperature: the API no longer takes one."""
+    effort = anthropic_effort(model, request.effort)
+    arguments: dict[str, Any] = {
+        "model": model,
+        "max_tokens": request.max_output_tokens + (THINKING_TOKENS[request.effort] if effort else 0),
+        "messages": [{"role": m.role, "content": m.text} for m in request.messages if m.role != "system"],
+    }
+    system = "\n\n".join(m.text for m in request.messages if m.role == "system")
+    if system:
+        arguments["system"] = system
+    output: dict[str, Any] = {"effort": effort} if effort else {}
+    if request.schema is not None:
+        output["format"] = {"type": "json_schema", "schema": request.schema}
+    if output:
+        arguments["output_config"] = output
+    return arguments
+
+
+class _Reader:
+    """Remembers what the stream counted so far: the input comes first, the output last."""
+
+    def __init__(self) -> None:
+        self._usage = Usage()
+
+    def piece(self, event: Any) -> Piece:
+        """The piece for one event; empty for events that do not concern us."""
+        if event.type == "message_start":
+            return Piece(usage=self._count(event.message.usage), model=event.message.model)
+        if event.type == "content_block_delta" and event.delta.type == "text_delta":
+            return Piece(event.delta.text or "")
+        if event.type == "message_delta":
+            stop = event.delta.stop_reason
+            if stop == "refusal":
+                raise BadReply("the model declined to answer")
+            cut = stop in ("max_tokens", "model_context_window_exceeded")
+            return Piece(usage=self._count(event.usage), finish=stop, cut_short=cut)
+        return Piece()
+
+    def _count(self, counted: Any) -> Usage:
+        """The later figures replace the earlier; tokens read from a cache and written to one are input too."""
+        if counted is None:
+            return self._usage
+        cached = counted.cache_read_input_tokens or 0
+        fresh = (counted.input_tokens or 0) + (counted.cache_creation_input_tokens or 0)
+        self._usage = Usage(
+            tokens_in=fresh + cached or self._usage.tokens_in,
+            tokens_out=counted.output_tokens or self._usage.tokens_out,
+            cached_in=cached or self._usage.cached_in,
+        )
+        return self._usage
