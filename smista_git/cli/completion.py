@@ -35,9 +35,11 @@ _git_smista() { # called by git's own completion, which has joined the words tha
 }
 _smista_for_git() { # where git's own completion is not loaded
     local line=${COMP_LINE:0:COMP_POINT} commands
-    if complete -p -D >/dev/null 2>&1; then
+    local loader=$(declare -F _comp_load || declare -F _completion_loader)
+    if [[ -n $loader ]]; then # bash-completion has come since: let it load git's own, and have bash ask that
         complete -r git
-        return 124 # a loader has come since: let bash ask again, and find it
+        "$loader" git
+        return 124
     fi
     if [[ $line =~ ^[^[:space:]]+[[:space:]]+([^[:space:]]*)$ ]]; then
         commands=$(git --list-cmds=list-mainporcelain,others,alias 2>/dev/null)
