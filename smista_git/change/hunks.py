@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from smista_git.change.model import Hunk, Line
 from smista_git.change.raw import RawEntry
@@ -34,7 +35,7 @@ def cut_sections(patch: bytes) -> list[Section]:
     """The sections of a patch, in order."""
     starts = [match.start() for match in _SECTION.finditer(patch)]
     sections = []
-    for start, end in zip(starts, [*starts[1:], len(patch)], strict=True):
+    for start, end in pairwise([*starts, len(patch)]):
         found = patch.find(_FIRST_HUNK, start, end)
         sections.append(Section(start, end if found < 0 else found + 1, end))
     return sections

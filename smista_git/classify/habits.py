@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Style = Literal["conventional", "plain", "gitmoji"]
+
+EXAMPLES = 12
+_CONVENTIONAL = re.compile(
+    r"(?P<type>[A-Za-z]{2,12})(?:\((?P<scope>[^()\n]{1,60})\))?!?: +(?P<rest>\S.*)", re.DOTALL
+)
+_GITMOJI = re.compile(r"\s*(?::[a-z0-9_+-]+:|[\u2190-\u2bff\U0001f000-\U0001faff])")
+_NO_EXAMPLE = re.compile(r"^(?:Merge |Revert \"|fixup! |squash! |amend! )|\[bot\]", re.IGNORECASE)
+_NO_TYPE = frozenset({"http", "https", "wip", "todo", "note", "merge", "fixup", "squash"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +42,59 @@ class Habits:
     scope_share: float = 0.0
     capitalised: bool = False
     examples: tuple[str, ...] = ()
+
+
+def learn_habits(commits: Iterable[PastCommit]) -> Habits:
+    """The habits of a history given newest first; merges and machine-made subjects count for nothing."""
+    own = [commit for commit in commits if commit.subject.strip() and not _NO_EXAMPLE.search(commit.subject)]
+    if not own:
+        return Habits()
+    parsed = [(commit, _parse(commit.subject)) for commit in own]
+    typed = [(commit, match) for commit, match in parsed if match is not None]
+    style = _style(own, typed_count=len(typed))
+    scoped = [(match["scope"].strip(), commit.paths) for commit, match in typed if match["scope"]]
+    texts = [match["rest"] if match else commit.subject for commit, match in parsed]
+    return Habits(
+        style=style,
+        commits=len(own),
+        types=dict(Counter(match["type"].lower() for _, match in typed).most_common()),
+        scopes=_learn_scopes(scoped),
+        scope_share=len(scoped) / len(typed) if typed else 0.0,
+        capitalised=_mostly_capitalised(texts),
+        examples=tuple(commit.subject for commit in own[:EXAMPLES]),
+    )
+
+
+def path_prefixes(path: str) -> tuple[str, ...]:
+    """The folders above a path, widest first, each with a slash at its end, and the path itself."""
+    parts = path.split("/")
+    return (*("/".join(parts[:depth]) + "/" for depth in range(1, len(parts))), path)
+
+
+def _parse(subject: str) -> re.Match[str] | None:
+    match = _CONVENTIONAL.match(subject)
+    return match if match and match["type"].lower() not in _NO_TYPE else None
+
+
+def _style(own: Sequence[PastCommit], *, typed_count: int) -> Style:
+    gitmoji = sum(1 for commit in own if _GITMOJI.match(commit.subject))
+    if gitmoji * 2 > len(own):
+        return "gitmoji"
+    # A history of one or two commits says nothing: the default stands unless none of it is conventional.
+    if typed_count * 2 >= len(own) or len(own) < 3:
+        return "conventional"
+    return "plain"
+
+
+def _learn_scopes(scoped: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, dict[str, int]]:
+    """How many commits of each scope touched each path prefix."""
+    counts: dict[str, Counter[str]] = {}
+    for scope, paths in scoped:
+        prefixes = {prefix for path in paths for prefix in path_prefixes(path)}
+        counts.setdefault(scope, Counter()).update(prefixes)
+    return {scope: dict(prefixes) for scope, prefixes in counts.items()}
+
+
+def _mostly_capitalised(texts: Sequence[str]) -> bool:
+    letters = [text[:1] for text in texts if text[:1].isalpha()]
+    return sum(1 for letter in letters if letter.isupper()) * 2 > len(letters)

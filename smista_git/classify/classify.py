@@ -1,0 +1,88 @@
+"""Labels of a change: its type, kind, scope, size, flags and tier, each with the evidence that carried it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from smista_git.change.model import Change
+from smista_git.classify.definition_signals import definition_signals
+from smista_git.classify.flags import find_flags
+from smista_git.classify.habits import Habits
+from smista_git.classify.kind import kind_of
+from smista_git.classify.labels import CommitType, Evidence, Flag, Labels
+from smista_git.classify.line_signals import gather, line_signals
+from smista_git.classify.path_signals import path_signals
+from smista_git.classify.scope import scope_of
+from smista_git.classify.size import size_of
+from smista_git.classify.tier import tier_of
+from smista_git.classify.type_model import carriers, probabilities, shipped_model
+
+CARRIERS = 5
+
+
+class HasRule(Protocol):
+    """What classification needs to know of a secret that was found: the rule that found it."""
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule."""
+
+
+def classify(
+    change: Change,
+    *,
+    habits: Habits | None = None,
+    sensitive_paths: Sequence[str] = (),
+    secrets: Sequence[HasRule] = (),
+) -> Labels:
+    """The labels of a change, from the change and the repository's habits alone.
+
+    ``tier`` is what the work asks for; low confidence has not raised it yet. An empty change has no confidence.
+    """
+    habits = habits or Habits()
+    signals = read_signals(change)
+    flags, flag_evidence = find_flags(
+        change, signals, sensitive_paths=sensitive_paths, secret_rules=[found.rule for found in secrets]
+    )
+    type_, confidence, runner_up, type_evidence = find_type(signals, flags)
+    size = size_of(change)
+    kind = kind_of(type_, size, flags, signals)
+    tier, tier_evidence = tier_of(change, kind=kind, size=size, flags=flags, signals=signals)
+    scope, scope_share = scope_of(change, habits)
+    scope_evidence = (Evidence("paths in history", round(scope_share, 2), f"scope {scope}"),) if scope else ()
+    return Labels(
+        type=type_,
+        kind=kind,
+        scope=scope,
+        size=size,
+        flags=flags,
+        tier=tier,
+        confidence=confidence if change.files else 0.0,
+        evidence=(*type_evidence, *tier_evidence, *flag_evidence, *scope_evidence),
+        runner_up=runner_up,
+    )
+
+
+def read_signals(change: Change) -> dict[str, float]:
+    """Every signal of a change by its name, as the type model reads them."""
+    lines = gather(change)
+    return {**path_signals(change), **line_signals(lines), **definition_signals(lines)}
+
+
+def find_type(
+    signals: Mapping[str, float], flags: tuple[Flag, ...]
+) -> tuple[CommitType, float, CommitType | None, tuple[Evidence, ...]]:
+    """The likeliest type, its probability, the second likeliest, and what carried it."""
+    model = shipped_model()
+    ranked = sorted(probabilities(signals, model).items(), key=lambda pair: (-pair[1], pair[0]))
+    (winner, confidence), (second, _) = ranked[0], ranked[1]
+    evidence = tuple(
+        Evidence(name, round(signals[name], 3), winner)
+        for name, _ in carriers(signals, model, winner, limit=CARRIERS)
+    )
+    if "version-bump" in flags:
+        return "chore", max(confidence, 0.8), "build", (Evidence("flag", "version-bump", "chore"), *evidence)
+    if "whitespace-only" in flags and signals.get("has source"):
+        return "style", 0.85, winner, (Evidence("flag", "whitespace-only", "style"), *evidence)
+    return winner, confidence, second, evidence

@@ -1,0 +1,47 @@
+"""The scope of a change, as the repository's own history uses scopes."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from smista_git.change.model import Change
+from smista_git.classify.habits import Habits, path_prefixes
+
+MIN_SCOPE_SHARE = 0.15  # of the typed commits; below it scopes are an exception, not a habit
+MIN_PROBABILITY = 0.5
+MIN_SEEN = 2  # commits in which the prefix came with the scope
+
+
+def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
+    """The scope that history gave to these paths, with its share of the evidence; None where that is weak."""
+    if habits.scope_share < MIN_SCOPE_SHARE or not change.files:
+        return None, 0.0
+    totals = _prefix_totals(habits)
+    votes = Counter[str]()
+    files = [f for f in change.files if not f.mechanical] or list(change.files)
+    for file in files:
+        votes.update(_votes(file.path, habits, totals))
+    if not votes:
+        return None, 0.0
+    scope, weight = max(votes.items(), key=lambda vote: (vote[1], vote[0]))
+    share = weight / len(files)
+    return (scope, share) if share >= MIN_PROBABILITY else (None, share)
+
+
+def _prefix_totals(habits: Habits) -> Counter[str]:
+    totals = Counter[str]()
+    for prefixes in habits.scopes.values():
+        totals.update(prefixes)
+    return totals
+
+
+def _votes(path: str, habits: Habits, totals: Counter[str]) -> Counter[str]:
+    """Shares of the scopes at the deepest prefix that history knows well, at most 1 in all."""
+    for prefix in reversed(path_prefixes(path)):
+        if totals[prefix] >= MIN_SEEN:
+            counts = {scope: seen[prefix] for scope, seen in habits.scopes.items() if prefix in seen}
+            # The share is damped where few commits speak: 2 of 2 is weaker evidence than 20 of 20.
+            damp = math.sqrt(totals[prefix] / (totals[prefix] + 1))
+            return Counter({scope: damp * n / totals[prefix] for scope, n in counts.items()})
+    return Counter()

@@ -1,0 +1,126 @@
+"""The tier a change asks for: how strong a model its work deserves, before any doubt is added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from smista_git.change.model import Change
+from smista_git.change.paths import role_of
+from smista_git.classify.labels import TIERS, Evidence, Flag, Kind, Size, Tier
+from smista_git.classify.size import is_structural
+
+TIER_OF_KIND: dict[Kind, Tier] = {
+    "docs": "light",
+    "changelog": "light",
+    "tests": "light",
+    "dependencies": "light",
+    "ci": "standard",
+    "build": "standard",
+    "format": "light",
+    "rename": "light",
+    "config": "light",
+    "small-fix": "light",
+    "fix": "standard",
+    "feature": "standard",
+    "refactor": "standard",
+    "large-refactor": "heavy",
+    "performance": "standard",
+    "revert": "standard",
+    "merge": "standard",
+    "mixed": "standard",
+}
+LEAST_OF_SIZE: dict[Size, Tier] = {
+    "trivial": "light",
+    "small": "light",
+    "medium": "standard",
+    "large": "heavy",
+}
+HARMLESS_KINDS = frozenset({"docs", "changelog", "format", "rename", "dependencies", "tests"})
+SPREAD_FOLDERS = 8
+
+# Words in a path or in a changed line of code that name a risk.
+RISKY_PATHS: dict[str, re.Pattern[str]] = {
+    "auth": re.compile(r"(?:^|[/_.-])(?:auth\w*|login|session|oauth\w*|sso|saml|permissions?|acl|rbac|passwords?|jwt)(?=[/_.-]|$)"),
+    "crypto": re.compile(r"(?:^|[/_.-])(?:crypto\w*|cipher|encrypt\w*|tls|ssl|certs?|certificates?|signing|signature|keystore)(?=[/_.-]|$)"),
+    "payment": re.compile(r"(?:^|[/_.-])(?:payments?|billing|invoices?|checkout|stripe|paypal|wallet|ledger)(?=[/_.-]|$)"),
+    "security": re.compile(r"(?:^|[/_.-])(?:security|sandbox\w*|sanitiz\w*|csrf|cors|secrets?|vault)(?=[/_.-]|$)"),
+}  # fmt: skip
+CONCURRENCY = re.compile(
+    r"\b(?:mutex|rwlock|semaphore|atomic\w*|synchronized|volatile|deadlock|race condition|"
+    r"thread(?:s|ing|pool)?|sync\.(?:mutex|rwmutex|waitgroup|once)|lock\(\)|unlock\(\)|goroutine|compare_?and_?swap)\b",
+    re.IGNORECASE,
+)
+CODE_ROLES = frozenset({"source", "migration", "build", "ci", "config", "manifest"})
+
+
+def tier_of(
+    change: Change, *, kind: Kind, size: Size, flags: tuple[Flag, ...], signals: Mapping[str, float]
+) -> tuple[Tier, tuple[Evidence, ...]]:
+    """The tier and what raised it; nothing at all to read is heavy."""
+    if not change.files:
+        return "heavy", (Evidence("files", 0, "heavy"),)
+    reasons = [Evidence("kind", kind, TIER_OF_KIND[kind]), *_size_reasons(kind, size)]
+    reasons += _risk_reasons(change, flags, signals)
+    tier = max((reason.points_to for reason in reasons), key=_rank)
+    return TIERS[_rank(tier)], tuple(r for r in reasons if r.points_to == tier)
+
+
+def _rank(tier: str) -> int:
+    return TIERS.index(tier)
+
+
+def _size_reasons(kind: Kind, size: Size) -> list[Evidence]:
+    least = LEAST_OF_SIZE[size]
+    if kind in HARMLESS_KINDS and least == "heavy":
+        least = "standard"
+    if kind in {"rename", "format", "dependencies"}:
+        least = "light"
+    return [Evidence("size", size, least)]
+
+
+def _risk_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str, float]) -> list[Evidence]:
+    reasons = [
+        Evidence("flag", flag, "heavy") for flag in flags if flag in {"breaking", "migration", "secret"}
+    ]
+    reasons += [
+        Evidence("flag", flag, "standard")
+        for flag in flags
+        if flag in {"sensitive", "public-api", "binary", "submodule", "mode-change"}
+    ]
+    reasons += [Evidence(f"risky path ({risk})", path, "standard") for risk, path in risky_paths(change)]
+    if any(is_structural(file) for file in change.files) and signals.get("pure renames") != 1:
+        reasons.append(Evidence("structural change", _first_structural(change), "standard"))
+    if _touches_concurrency(change):
+        reasons.append(Evidence("concurrency in changed lines", True, "standard"))
+    folders = {file.path.rpartition("/")[0] for file in change.files if not file.mechanical}
+    if len(folders) >= SPREAD_FOLDERS:
+        reasons.append(Evidence("folders", len(folders), "standard"))
+    if any(file.truncated for file in change.files):
+        reasons.append(Evidence("parts of the diff were not read", True, "heavy"))
+    return reasons
+
+
+def _first_structural(change: Change) -> str:
+    return next(file.path for file in change.files if is_structural(file))
+
+
+def risky_paths(change: Change) -> list[tuple[str, str]]:
+    """The first path of each risk, tests and documents apart."""
+    paths = [path for path in change.paths if role_of(path) in CODE_ROLES | {"other"}]
+    return [
+        (risk, path)
+        for risk, pattern in RISKY_PATHS.items()
+        for path in paths[:1000]
+        if pattern.search(path.lower())
+    ][:4]
+
+
+def _touches_concurrency(change: Change) -> bool:
+    for file in change.files:
+        if role_of(file.path) != "source" or file.mechanical:
+            continue
+        text = "\n".join(line.text for hunk in file.hunks for line in hunk.lines if line.kind != " ")
+        if CONCURRENCY.search(text):
+            return True
+    return False
