@@ -84,7 +84,8 @@ def run(
     Raises:
         GitFailed: the exit status is not one of ``ok``, or git could not be started.
     """
-    process = start(words, cwd=cwd, environment=environment, takes_input=stdin is not None)
+    source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+    process = start(words, cwd=cwd, environment=environment, stdin=source)
     try:
         stdout, stderr = process.communicate(stdin)
     finally:
@@ -100,7 +101,7 @@ def start(
     *,
     cwd: Path,
     environment: Mapping[str, str],
-    takes_input: bool = False,
+    stdin: IO[bytes] | int | None = subprocess.DEVNULL,
     stderr: IO[bytes] | int = subprocess.PIPE,
 ) -> subprocess.Popen[bytes]:
     """A running git with its output on a pipe.
@@ -113,7 +114,7 @@ def start(
             argv(words),
             cwd=cwd,
             env=dict(environment),
-            stdin=subprocess.PIPE if takes_input else subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=stderr,
         )

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from smista_git.classify.habits import PastCommit
-from smista_git.errors import NothingToDo
-from smista_git.git import committing, config, diffs, history, operation
+from smista_git.errors import GitFailed, NothingToDo
+from smista_git.git import committing, config, diffs, history, operation, partial
 from smista_git.git.diffs import ALL_PARTS, EMPTY_TREES, PATCH_LIMIT_BYTES, RawDiff
 from smista_git.git.place import Place, locate
 from smista_git.git.process import Done, decode, for_reading, run, streaming
@@ -148,7 +148,7 @@ class Repository:
 
     def commit_diff(self, rev: str, *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
         """A commit against its first parent, or against the empty tree."""
-        base, tip = self._base(rev), f"{rev}^{{commit}}"
+        base, tip = self.parent_or_empty(rev), f"{rev}^{{commit}}"
         return self.diff("--end-of-options", base, tip, limit_bytes=limit_bytes)
 
     def range_diff(self, base: str, tip: str, *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
@@ -173,20 +173,30 @@ class Repository:
             "--literal-pathspecs", *diffs.PINNED_CONFIG, "diff", *diffs.PINNED_OPTIONS, *ALL_PARTS, *words,
             "--", *(paths or ()),
         )  # fmt: skip
-        with self.stream(*command, env=env) as stdout:
-            return diffs.read_diff(stdout, limit_bytes=limit_bytes)
+        try:
+            with self.stream(*command, env=env) as stdout:
+                return diffs.read_diff(stdout, limit_bytes=limit_bytes)
+        except GitFailed:
+            if paths is not None or not self.is_partial():
+                raise
+            return partial.diff_of_present(self, words, limit_bytes=limit_bytes, env=env)
+
+    def is_partial(self) -> bool:
+        """True for a partial clone, where blobs may be missing until they are fetched."""
+        return any(key.endswith((".promisor", "extensions.partialclone")) for key in self.settings())
 
     def empty_tree(self) -> str:
         """The name of the empty tree in this repository's hash."""
         return EMPTY_TREES[self.place.object_format]
 
-    def _base(self, rev: str) -> str:
+    def parent_or_empty(self, rev: str) -> str:
+        """The first parent of a commit, or the empty tree for a commit that has none here."""
         return self.resolve(f"{rev}^1") or self.empty_tree()
 
     def _amended_base(self) -> str:
         if self.head() is None:
             raise NothingToDo("there is no commit to amend", hint="make the first one: `git smista commit`")
-        return self._base("HEAD")
+        return self.parent_or_empty("HEAD")
 
     # -- history
 

@@ -1,0 +1,57 @@
+"""Diffs where blobs are missing: in a partial clone, without fetching anything in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from smista_git.git.diffs import ALL_PARTS, PINNED_CONFIG, PINNED_OPTIONS, RAW_RECORD, RawDiff, read_diff
+
+if TYPE_CHECKING:
+    from smista_git.git.repository import Repository
+
+# A command line holds no more; beyond it the patch is left out whole.
+MOST_EXCLUDED = 5000
+SUBMODULE = b"160000"
+
+
+def diff_of_present(
+    repo: Repository, words: Sequence[str], *, limit_bytes: int, env: Mapping[str, str] | None
+) -> RawDiff:
+    """The whole ``raw``, and counts and patch of the files whose blobs are here; a notice names the others.
+
+    Renames are not looked for: that alone would read every blob.
+    """
+    base = (*PINNED_CONFIG, "diff", *PINNED_OPTIONS, "--no-renames")
+    raw = repo.run(*base, "--raw", *words, "--", env=env).stdout
+    absent = sorted(_absent(repo, raw))
+    notices = (_notice(absent),) if absent else ()
+    if len(absent) > MOST_EXCLUDED or len(absent) == sum(1 for _ in RAW_RECORD.finditer(raw)):
+        return RawDiff(raw=raw, truncated=bool(absent), notices=notices)
+    excluded = [b":(top,exclude,literal)" + path for path in absent]
+    with repo.stream(*base, *ALL_PARTS, *words, "--", ":(top)", *excluded, env=env) as stdout:
+        rest = read_diff(stdout, limit_bytes=limit_bytes)
+    return RawDiff(raw, rest.numstat, rest.patch, rest.truncated or bool(absent), rest.notices + notices)
+
+
+def _absent(repo: Repository, raw: bytes) -> set[bytes]:
+    """The paths one of whose blobs is not in the object store."""
+    sides = list(_sides(raw))
+    names = b"".join(oid + b"\n" for oid, _ in sides)
+    checked = repo.run("cat-file", "--batch-check", stdin=names).stdout.splitlines()
+    return {path for (_, path), line in zip(sides, checked, strict=True) if line.endswith(b" missing")}
+
+
+def _sides(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for record in RAW_RECORD.finditer(raw):
+        facts, path = record.group().split(b"\0")[:2]
+        old_mode, new_mode, old_oid, new_oid, _ = facts[1:].split(b" ")
+        for mode, oid in ((old_mode, old_oid), (new_mode, new_oid)):
+            if mode != SUBMODULE and oid.strip(b"0"):
+                yield oid, path
+
+
+def _notice(absent: Sequence[bytes]) -> str:
+    some = ", ".join(path.decode("utf-8", "replace") for path in absent[:3])
+    more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
+    return f"not in this partial clone, so not read: {some}{more}"
