@@ -19,7 +19,11 @@ BUILTIN = "builtin/rules"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be routed: the phase asked for and the facts that rules may match."""
+    """What is to be routed: the phase asked for and the facts that rules may match.
+
+    ``secret_paths`` are the files that secrets were found in, so that a secret in a file which stays behind
+    anyway does not hold back the rest; None means that the places are not known.
+    """
 
     intent: Intent
     labels: Labels
@@ -28,6 +32,7 @@ class Task:
     branch: str | None = None
     hook: str | None = None
     cost_usd: Decimal | None = None
+    secret_paths: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,14 @@ class Spend:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What outcomes have taught about tasks like this one: a shift of the tier by one, and why."""
+
+    shift: Literal[-1, 0, 1] = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Circumstances:
     """Everything a decision needs that is neither the task nor the policy.
 
@@ -71,6 +84,7 @@ class Circumstances:
     models: Mapping[str, ModelStatus] = field(default_factory=dict)
     override: Override = Override()
     spend: Spend = Spend()
+    learned: Learned = Learned()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,41 @@
+"""Where the user's and the system's config and the state are kept, on this platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from smista_git.route.policy import Layer
+
+APP = "smista"
+CONFIG_FILE = "config.toml"
+
+
+def config_files(environ: Mapping[str, str]) -> tuple[tuple[Layer, Path], ...]:
+    """The config files that may be there, weakest first: the user's, then the system's."""
+    return ("user", user_config(environ)), ("system", system_config())
+
+
+def user_config(environ: Mapping[str, str]) -> Path:
+    """The user's config file: ``SMISTA_CONFIG``, else the platform's place for it."""
+    if named := environ.get("SMISTA_CONFIG"):
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path(APP, appauthor=False) / CONFIG_FILE
+
+
+def system_config() -> Path:
+    """The config file of the whole machine."""
+    from platformdirs import site_config_path
+
+    return site_config_path(APP, appauthor=False) / CONFIG_FILE
+
+
+def state_dir_of(environ: Mapping[str, str]) -> Path:
+    """Where ledger, trust and caches are kept: ``SMISTA_STATE_DIR``, else the platform's place for it."""
+    if named := environ.get("SMISTA_STATE_DIR"):
+        return Path(named).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path(APP, appauthor=False)
