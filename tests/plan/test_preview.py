@@ -94,13 +94,17 @@ def test_the_cost_in_words(low, high, model: str, permissions: tuple[str, ...], 
 
 
 def test_nothing_from_the_repository_reaches_the_terminal_raw() -> None:
-    evil = "a\x1b[2J\nRequired permissions:\n- all\u202e.py"
-    context = Context((Included(evil, "changed", 1),), (Excluded(evil, evil),), (Redaction(evil, 1, evil),))
-    decision = replace(PLAN.decision, rule=evil, model=evil, permissions=(evil,))
-    plan = replace(PLAN, context=context, decision=decision)
-    assert len(preview(plan).split("\n")) == len(preview(PLAN).split("\n"))
-    assert summary_line(plan).isprintable()
-    assert all(line.isprintable() for line in preview(plan).split("\n"))
+    evil, tame = (_named(name) for name in ("a\x1b[2J\nRequired permissions:\n- all\u202e.py", "tame"))
+    assert len(preview(evil).split("\n")) == len(preview(tame).split("\n"))
+    assert all(line.isprintable() for line in preview(evil).split("\n"))
+    assert summary_line(evil).isprintable()
+
+
+def _named(name: str) -> Plan:
+    context = Context((Included(name, "changed", 1),), (Excluded(name, name),), (Redaction(name, 1, name),))
+    return replace(
+        PLAN, context=context, decision=replace(PLAN.decision, rule=name, model=name, permissions=(name,))
+    )
 
 
 def test_one_glance() -> None:

@@ -1,0 +1,144 @@
+"""What a message claims by name, and whether the change or the person said it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from smista_git.change.model import Change
+
+# Names that look like code and are ordinary English in a commit message.
+_HOUSEHOLD = frozenset(
+    (
+        "github", "gitlab", "javascript", "typescript", "macos", "ios", "devops", "node.js", "readme.md", "e.g", "i.e", "a.k.a",
+        "utf-8", "utf-16", "utf-32", "sha-1", "sha-256", "sha-512", "iso-8601", "base-64", "x86_64", "and/or", "either/or",
+        "i/o", "ci/cd", "client/server", "read/write", "input/output", "tcp/ip", "yes/no", "true/false", "on/off",
+        "n/a", "w/o", "before/after", "start/stop", "pre/post",
+    )
+)  # fmt: skip
+
+_URL = re.compile(r"https?://[^\s<>()\"'`\]]+")
+_QUOTED = re.compile(r"`([^`\n]{1,80})`|\"([^\"\n]{1,60})\"|(?<!\w)'([^'\n]{1,60})'(?!\w)|“([^”\n]{1,60})”")
+_REFERENCE = re.compile(
+    r"(?<![\w/])(?:[\w.-]+/[\w.-]+)?#\d+\b|\bGH-\d+\b|\b[A-Z][A-Z0-9]+(?:-\d+)+\b|(?<!\w)@[\w-]+"
+)
+_OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
+_WORD = re.compile(r"[^\s,;:!?()\[\]{}<>\"'`“”=|*]+")
+_VERSION = re.compile(r"v?\d+(?:\.(?:\d+|x))+(?:[-+][\w.+-]+)?", re.I)
+_NUMBER = re.compile(r"(?<![\w.#-])\d[\d,]*\d(?![\w-]*[A-Za-z])")
+_CAMEL = re.compile(r"[a-z0-9]+[A-Z]|[A-Z][a-z0-9]+[A-Z]")
+_DOTTED = re.compile(r"\w+(?:\.\w+)+", re.A)
+_SLASHED = re.compile(r"[@\w.*-]*(?:/[@\w.*-]+)+/?", re.A)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that a message names: what sort of thing, and the text as written."""
+
+    sort: str
+    text: str
+
+
+def claims_of(text: str) -> tuple[Claim, ...]:
+    """Everything in ``text`` that names something in particular, each once, in the order of the sorts."""
+    return tuple(dict.fromkeys(_claims(text)))
+
+
+def _claims(text: str) -> Iterator[Claim]:
+    for match in _URL.finditer(text):
+        yield Claim("url", match[0].rstrip(".,;:"))
+    text = _URL.sub(" ", text)
+    for match in _QUOTED.finditer(text):
+        yield Claim("name", next(part for part in match.groups() if part).strip())
+    text = _QUOTED.sub(" ", text)
+    for match in _REFERENCE.finditer(text):
+        if match[0].lower() not in _HOUSEHOLD:
+            yield Claim("reference", match[0])
+    text = _REFERENCE.sub(" ", text)
+    for match in _OPTION.finditer(text):
+        yield Claim("option", match[0])
+    for match in _WORD.finditer(_OPTION.sub(" ", text)):
+        word = match[0].strip(".-_/…—–+~\\") if "_" not in match[0] else match[0].strip(".-/…")
+        if sort := _sort_of(word):
+            yield Claim(sort, word)
+
+
+def _sort_of(word: str) -> str | None:
+    """The sort of thing a bare word names, or None for ordinary English."""
+    if not word or word.lower().removesuffix("s") in _HOUSEHOLD or word.lower() in _HOUSEHOLD:
+        return None
+    if _VERSION.fullmatch(word):
+        return "version"
+    if _NUMBER.fullmatch(word.rstrip("%")):
+        return "number"
+    if _SLASHED.fullmatch(word) and re.search(r"[A-Za-z]", word):
+        return "path"
+    if "_" in word.strip("_") or _CAMEL.search(word):
+        return "identifier"
+    if _DOTTED.fullmatch(word) and re.search(r"[A-Za-z]", word):
+        return "dotted"
+    return None
+
+
+class Known:
+    """Everything that may be named: the change, both sides of it, and what the person said."""
+
+    def __init__(self, change: Change, said: Iterable[str]) -> None:
+        self._text = "\n".join([*_words_of(change), *said]).lower()
+        self._compact: str | None = None
+        self._counts = _counts(change)
+
+    def holds(self, claim: Claim) -> bool:
+        """True when the claim is written there, or is put together from what is."""
+        text = claim.text.lower()
+        if claim.sort == "number":
+            return (
+                self._has(text.replace(",", ""))
+                or self._has(text)
+                or int(text.replace(",", "").rstrip("%")) in self._counts
+            )
+        if claim.sort == "version":
+            return self._has(text.removeprefix("v").removesuffix(".x"))
+        if claim.sort in ("url", "reference"):
+            return self._has(text)
+        return self._has(text) or self._has_parts(text, claim.sort)
+
+    def has_word(self, word: str) -> bool:
+        """True when the word is written there, in any case, on its own."""
+        return self._has(word.lower())
+
+    def _has(self, text: str) -> bool:
+        before = r"(?<![a-z0-9])" if text[:1].isalnum() else ""
+        after = r"(?![a-z0-9])" if text[-1:].isalnum() else ""
+        found = text in self._text and re.search(before + re.escape(text) + after, self._text)
+        return bool(found) or (len(text) > 3 and text.endswith("s") and self._has(text[:-1]))
+
+    def _has_parts(self, text: str, sort: str) -> bool:
+        squeezed = re.sub(r"[^a-z0-9]", "", text)
+        if sort in ("identifier", "name", "dotted") and len(squeezed) >= 5 and squeezed in self._squeezed():
+            return True
+        if sort == "identifier":
+            return False
+        parts = re.findall(r"\w+", text, re.A)
+        return len(parts) > 1 and all(self._has(part) for part in parts)
+
+    def _squeezed(self) -> str:
+        if self._compact is None:
+            self._compact = re.sub(r"[^a-z0-9\n]", "", self._text)
+        return self._compact
+
+
+def _words_of(change: Change) -> Iterator[str]:
+    for file in change.files:
+        yield from file.paths
+        yield from (f"{file.old_mode} {file.new_mode}", file.language or "")
+        for hunk in file.hunks:
+            yield hunk.section
+            yield from (line.text for line in hunk.lines)
+
+
+def _counts(change: Change) -> frozenset[int]:
+    """Counts that anyone can read off the change: files, hunks, lines."""
+    hunks = sum(len(file.hunks) for file in change.files)
+    return frozenset({len(change.files), hunks, change.added, change.deleted, change.added + change.deleted})
