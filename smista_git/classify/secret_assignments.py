@@ -32,6 +32,7 @@ _STRONG = frozenset({
     "dbpass", "userpass", "mypass", "adminpass", "rootpass", "sshpass", "ftppass", "requirepass", "masterauth", "secretkey",
 })  # fmt: skip
 _STRONG_END = ("password", "passwd", "passphrase", "passcode", "pwd", "secret")
+_PASSWORD = re.compile(r"(?i)(?:pass(?:word|wd|phrase|code|w)?|pwd|_pw)s?[-_]?\d*$")
 _TOKENS = frozenset(
     {
         "token",
@@ -71,7 +72,7 @@ _ABOUT = frozenset({
 _AFTER = re.compile(
     r"""(?x)
     (?P<close>(?:\\?["'`])?[ \t]*[\])]{0,2}[ \t]*)
-    (?: (?:[?!]?:[ \t]*[A-Za-z_*&][\w.<>\[\]|?* ]{0,30}?[ \t]*(?==[^=>]))? [ \t]*(?P<sep>:=|=>|->|===?|!==?|=|:|<-)[ \t]*(?:&\#?\w*;)?
+    (?: (?:[?!]?:[ \t]*[A-Za-z_*&][\w.<>\[\]|?* ]{0,30}?[ \t]*(?==[^=>]))? [ \t]*(?P<sep>:=|=>|->|===?|!==?|=|:|<-)[ \t]*(?:[\[(][ \t]*(?=\\?["'])|&\#?\w*;)?
       | (?P<comma>,)[ \t]* | (?P<call>\()[ \t]* | (?P<attribute>[ \t]+(?:value|content)[ \t]*=[ \t]*) | (?P<by>[ \t]+by[ \t]+) | (?P<space>[ \t]+) )"""
 )
 _QUOTED = re.compile(
@@ -89,6 +90,9 @@ _CODE_LINE = re.compile(
 _LINE_START = re.compile(
     r"""(?x)[+\- ]?\s*(?:[-*\#>/;]{1,3}\s*)*(?:export|set|setx|ENV|ARG|env|declare\s+-x|SetEnv|fastcgi_param|\$)?\s*["'\[]?$"""
 )
+_JSON_LINE = re.compile(
+    r"""[+\- ]?\s*"[\w.-]+"\s*:\s*"[^"]*",?\s*$|[+\- ]?\s*(?:- )?[A-Z_]+=""", re.MULTILINE
+)
 _AFTER_BARE = re.compile(r"[ \t]*(?:(?:#|//|;|<!--|\)).*)?$")
 
 
@@ -97,6 +101,7 @@ class _Key(NamedTuple):
     start: int
     end: int
     least: Grade
+    password: bool
 
 
 def assignments(text: str, start: int, end: int, *, code: bool | None) -> Iterator[Span]:
@@ -124,7 +129,8 @@ def _key(text: str, word: re.Match[str], start: int, end: int) -> _Key:
     while right < min(end, word.end() + 60) and (text[right].isalnum() or text[right] in "_-"):
         right += 1
     name = text[left:right]
-    return _Key(name, left, right, _least(name))
+    least = Grade.NOTHING if name.startswith(("$PWD", "PWD")) and name[-3:] == "PWD" else _least(name)
+    return _Key(name, left, right, least, bool(_PASSWORD.search(name)))
 
 
 def _least(name: str) -> Grade:
@@ -141,7 +147,9 @@ def _least(name: str) -> Grade:
             or (word in ("key", "keys") and i and words[i - 1] in _KEY_OF)
         ):
             best, at = (Grade.WORD if best is Grade.WORD else Grade.MIXED), i
-        elif word == "key":
+        elif word == "key" and not (
+            i and words[i - 1] in ("public", "primary", "foreign", "partition", "sort", "cache")
+        ):
             best, at = (best or Grade.RANDOM), i
     if any(word in _ABOUT for word in words[at + 1 :]) or len(words) - at > 3:
         return Grade.NOTHING
@@ -168,21 +176,36 @@ def _least_quoted(text: str, key: _Key, after: re.Match[str], quoted: re.Match[s
     closed = bool(after["close"].strip(" \t])"))
     if after["comma"]:
         defines = re.search(
-            r"(?i)define|env|put|set|add|pair|config|option", text[max(0, key.start - 40) : key.start]
+            r"(?i)define|env|put|set|pair|config|option", text[max(0, key.start - 40) : key.start]
         )
-        return max(key.least, Grade.WORD if defines and closed else Grade.MIXED if closed else Grade.RANDOM)
+        return max(key.least, Grade.WORD if defines else Grade.MIXED) if closed else Grade.RANDOM
+    if after["call"]:
+        ends = text[quoted.end() : quoted.end() + 1] == ")"
+        setter = re.match(r"(?i)[\w.$]*(?:set|with|use)_?\w*$", key.name) or key.name.islower()
+        return max(key.least, Grade.WORD) if ends and setter else Grade.RANDOM
+    if after["by"]:
+        return Grade.NAME
     if after["space"]:
-        sql = (
-            text[key.start : key.end].lower() in ("password", "passwd", "passphrase")
-            or text[key.start - 1] == "-"
+        sql = key.name.upper() in ("PASSWORD", "PASSWD") and not closed and quoted["q"] == "'"
+        option = text[key.start - 1 : key.start] == "-" or key.name.startswith("-")
+        own_line = not text[text.rfind("\n", 0, key.start) + 1 : key.start].strip("+- \t")
+        return (
+            max(key.least, Grade.WORD)
+            if sql or option
+            else Grade.NAME
+            if own_line and key.password
+            else Grade.RANDOM
         )
-        return max(key.least, Grade.WORD if sql and not closed else Grade.RANDOM)
     if after["attribute"] and not closed:
         return Grade.RANDOM
     if after["sep"] in ("==", "===", "!=", "!=="):
         return max(key.least, Grade.MIXED)
     if len(quoted["v"]) < 8 and key.least is not Grade.WORD:
         return Grade.RANDOM
+    if key.password and (
+        len(subwords(quoted["v"])) > 1 or _JSON_LINE.match(text, text.rfind("\n", 0, key.start) + 1)
+    ):
+        return Grade.NAME
     return key.least
 
 
@@ -214,7 +237,7 @@ def _bare(
             "pass",
             "passphrase",
         )
-        if netrc and _AFTER_BARE.match(text, bare.end(), end) and graded >= Grade.MIXED:
+        if netrc and _AFTER_BARE.match(text, bare.end(), end) and graded >= Grade.WORD:
             return bare
         return (
             bare
@@ -223,9 +246,10 @@ def _bare(
         )
     if after["sep"] not in (":", "=", "=>", ":="):
         return None
+    least = Grade.NAME if key.password else key.least
     tight = after[0].strip("\"'") in ("=", ":")
     if tight and after["sep"] == "=" and key.name.strip("-").replace("_", "").isupper():
-        return bare if graded >= key.least else None
+        return bare if graded >= least else None
     inside = sum(before.count(q) for q in "\"'`") % 2 == 1 and tight
     if inside:
         return bare if graded >= max(key.least, Grade.MIXED) else None
@@ -235,4 +259,4 @@ def _bare(
         return bare if tight and graded >= Grade.MIXED and code is not True else None
     if _LINE_START.match(before) is None:
         return bare if graded >= max(key.least, Grade.MIXED) else None
-    return bare if graded >= key.least else None
+    return bare if graded >= (least if code is False or tight else key.least) else None

@@ -42,7 +42,6 @@ def key_blocks(text: str) -> Iterator[Span]:
 
 def wide_runs(text: str) -> Iterator[Span]:
     """Spans of four or more lines in a row of base64 at a key's width, outside of public blocks."""
-    public = 0
     run: list[re.Match[str]] = []
     for found in _WIDE.finditer(text):
         if run and found.start() != run[-1].end() + 1:
@@ -50,7 +49,6 @@ def wide_runs(text: str) -> Iterator[Span]:
             run = []
         run.append(found)
     yield from _run(text, run)
-    del public
 
 
 def _run(text: str, run: list[re.Match[str]]) -> Iterator[Span]:

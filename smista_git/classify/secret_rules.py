@@ -13,7 +13,10 @@ from smista_git.classify.secret_shapes import (
     HASHES,
     PREFIXES,
     address_shapes,
+    colon_lines,
     hash_shapes,
+    jwk_shapes,
+    lone_key,
     token_shapes,
 )
 from smista_git.classify.secret_views import hidden_spans
@@ -24,10 +27,75 @@ Span = tuple[str, int, int]
 LONGEST_LINE = 20_000
 
 _CODE = frozenset(
-    [".py", ".pyi", ".js", ".mjs", ".cjs", ".ts", ".mts", ".jsx", ".tsx", ".go", ".java", ".kt", ".rb", ".php", ".cs", ".c", ".h", ".cpp", ".cc", ".hpp", ".rs", ".swift", ".scala", ".m", ".mm", ".hs", ".lua", ".pl", ".ex", ".exs", ".clj", ".dart", ".vue", ".svelte", ".groovy", ".gradle", ".ps1", ".r", ".sol", ".zig", ".nim", ".fs", ".erl", ".elm", ".html", ".css", ".scss", ".sql"]
+    [
+        ".py",
+        ".pyi",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".mts",
+        ".jsx",
+        ".tsx",
+        ".go",
+        ".java",
+        ".kt",
+        ".rb",
+        ".php",
+        ".cs",
+        ".c",
+        ".h",
+        ".cpp",
+        ".cc",
+        ".hpp",
+        ".rs",
+        ".swift",
+        ".scala",
+        ".m",
+        ".mm",
+        ".hs",
+        ".lua",
+        ".pl",
+        ".ex",
+        ".exs",
+        ".clj",
+        ".dart",
+        ".vue",
+        ".svelte",
+        ".groovy",
+        ".gradle",
+        ".ps1",
+        ".r",
+        ".sol",
+        ".zig",
+        ".nim",
+        ".fs",
+        ".erl",
+        ".elm",
+        ".html",
+        ".css",
+        ".scss",
+        ".sql",
+    ]
 )
 _CONFIG = frozenset(
-    [".env", ".yml", ".yaml", ".ini", ".cfg", ".conf", ".properties", ".toml", ".sh", ".bash", ".zsh", ".config", ".cnf", ".tf", ".tfvars"]
+    [
+        ".env",
+        ".yml",
+        ".yaml",
+        ".ini",
+        ".cfg",
+        ".conf",
+        ".properties",
+        ".toml",
+        ".sh",
+        ".bash",
+        ".zsh",
+        ".config",
+        ".cnf",
+        ".tf",
+        ".tfvars",
+    ]
 )
 
 
@@ -54,6 +122,11 @@ def plain_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
         yield from hash_shapes(text, start, end)
     if any(marker in low for marker in MARKERS):
         yield from key_blocks(text)
+    if '"kty' in low or "kty:" in low or "'kty" in low:
+        for start, end in _lines_with(text, low, ("d", "k", "p", "q")):
+            yield from jwk_shapes(text, start, end)
+    yield from colon_lines(text)
+    yield from lone_key(text)
     yield from wide_runs(text)
 
 

@@ -44,7 +44,7 @@ _URL = re.compile(
 _HEADER = re.compile(r"(?i)\b(?P<scheme>basic|bearer|token)[ \t]+(?P<v>[A-Za-z0-9+/_.~-]{8,}={0,2})")
 _OPTION = re.compile(
     r"""(?x) \bpass:(?P<v>[^\s"'`:,;)]{3,}) | \bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ \t=]?["']?[\w.@-]+:(?P<v2>[^\s"'@:]{3,})
-    | \bsshpass\s+-p\s*["']?(?P<v3>[^\s"']{3,}) | \bmysql(?:dump|admin)?\b[^\n|]{0,80}?\s-p(?P<v4>[^\s"'-][^\s"']{2,})"""
+    | \.login\(\s*["'][^"'\n]{1,80}["'],\s*["'](?P<v5>[^"'\n ]{4,})["'] | \bsshpass\s+-p\s*["']?(?P<v3>[^\s"']{3,}) | \bmysql(?:dump|admin)?[ \t][^\n|`]{0,80}?\s-p(?P<v4>[^\s"'-][^\s"']{2,})"""
 )
 _ELEMENT = re.compile(
     r"(?i)<(?P<k>[\w:.-]*(?:passw(?:or)?d|pass|pwd|secret|token|apikey|api-key|passphrase))(?:\s[^<>]*)?>(?P<v>[^<>\n\s]{3,200})</"
@@ -53,6 +53,10 @@ _HASH = re.compile(
     r"""(?x)(?P<v> \$(?:1|2[abxy]?|5|6|apr1|argon2\w*|P|H|y)\$[./\w$=,+-]{20,} | \{(?:S?SHA\d*|CRYPT|SSHA\d*)\}[\w+/=$.,]{20,}
     | pbkdf2_?\w*[$:]\d+[$:][\w+/=$.]{20,} )"""
 )
+_JWK = re.compile(r"""\\?["']?\b(?:d|k|p|q|dp|dq|qi)\\?["']?\s*:\s*\\?["'](?P<v>[\w-]{20,})\\?["']""")
+_PGPASS = re.compile(r"^[+\- ]?(?![#/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*.-]+:(?P<v>[^\s:]{3,})$")
+_LOGIN = re.compile(r"^[+\- ]?[\w.@-]+:(?P<v>\$[^:\s]{10,}|\{SHA\}\S+|[./A-Za-z0-9]{13})(?::|$)")
+_COLONS = re.compile(r"(?m)^[+\- ]?[\w.@*-]+:[^\s:]+(?::[^\s:]*)*$")
 _SHADOW = re.compile(r"^[+\- ]?[a-z_][\w-]*:(?P<v>[^:\s*!]{10,}):\d*:\d*:")
 
 
@@ -70,10 +74,8 @@ def address_shapes(text: str, start: int, end: int) -> Iterator[Span]:
             yield "credentials-in-url", found.start("v"), found.end("v")
     for found in _HEADER.finditer(text, start, end):
         graded = grade(found["v"])
-        if (
-            (graded is Grade.RANDOM
-            and any(c.isdigit() for c in found["v"]))
-            or _basic_pair(found["scheme"], found["v"])
+        if (graded is Grade.RANDOM and any(c.isdigit() for c in found["v"])) or _basic_pair(
+            found["scheme"], found["v"]
         ):
             yield "authorization-header", found.start("v"), found.end("v")
     for found in _OPTION.finditer(text, start, end):
@@ -91,11 +93,40 @@ def hash_shapes(text: str, start: int, end: int) -> Iterator[Span]:
         yield "password-hash", found.start("v"), found.end("v")
 
 
-def shadow_line(text: str, start: int, end: int) -> Iterator[Span]:
-    """The hash of one line of a shadow file."""
-    found = _SHADOW.match(text, start, end)
+def jwk_shapes(text: str, start: int, end: int) -> Iterator[Span]:
+    """Private members of JSON web keys, in the line ``[start, end)``."""
+    for found in _JWK.finditer(text, start, end):
+        if grade(found["v"]) is Grade.RANDOM:
+            yield "json-web-key", found.start("v"), found.end("v")
+
+
+def colon_lines(text: str) -> Iterator[Span]:
+    """Values in lines of colons: shadow, htpasswd, pgpass."""
+    for line in _COLONS.finditer(text):
+        for pattern in (_SHADOW, _PGPASS, _LOGIN):
+            found = pattern.match(text, line.start(), line.end())
+            if found and (pattern is not _LOGIN or _crypt(found["v"])):
+                yield "password-line", found.start("v"), found.end("v")
+                break
+
+
+def lone_key(text: str) -> Iterator[Span]:
+    """The text itself, where it is nothing but one hex string of a key's length, as a key file holds it."""
+    found = (
+        re.match(r"\s*(?P<v>[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})\s*$", text)
+        if len(text) < 200
+        else None
+    )
     if found:
-        yield "password-hash", found.start("v"), found.end("v")
+        yield "lone-key", found.start("v"), found.end("v")
+
+
+def _crypt(value: str) -> bool:
+    return len(value) != 13 or (
+        any(c.isdigit() for c in value)
+        and any(c.isupper() for c in value)
+        and any(c.islower() for c in value)
+    )
 
 
 def _may_be_password(value: str) -> bool:

@@ -12,9 +12,10 @@ class Grade(IntEnum):
     """From "cannot be one" to "looks drawn at random"; a rule says the least grade that it takes."""
 
     NOTHING = 0
-    WORD = 1
-    MIXED = 2
-    RANDOM = 3
+    NAME = 1
+    WORD = 2
+    MIXED = 3
+    RANDOM = 4
 
 
 KEYWORDS = frozenset({
@@ -30,16 +31,17 @@ _FILLER = re.compile(
       | basic | bearer | plain | hash | md5 | sha-?\d* | bcrypt | argon2\w* | value | json | file | env | self | this
       | inherit | always | never | read | write | function | invalid | wrong | utf-?8 | base64 | hmac[-\w]* | prompt | ask
       | digest | oauth\d? | jwt | saml | ldap | ssh | ssl | tls | http | https | input | output | show | hide | query | post
-      | get | put | delete | header | headers | body | change | reset | missing | blank | unknown | anonymous | guest | nobody
+      | get | put | delete | header | headers | body | change | reset | missing | blank | unknown
       | 123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)? | qwerty
     )$"""
 )
 _PLACEHOLDER = re.compile(
-    r"""(?ix) example | sample | place-?holder | change[-_ ]?(?:me|this|it|in)\b | changeme | replace[-_ ]?(?:me|this|with)
-    | dummy | \bfake | redacted | \byour[-_ ] | your[-_]?\w*(?:pass|key|token|secret|pwd|cred) | <[a-z][\w -]*>
+    r"""(?ix) place-?holder | change[-_ ]?(?:me|this|it|in)\b | changeme | replace[-_ ]?(?:me|this|with)
+    | redacted | \byour[-_ ] | your[-_]?\w*(?:pass|key|token|secret|pwd|cred) | <[a-z][\w -]*>$
     | (?:insert|enter|paste|fill|set)[-_ ]?(?:your|the|here|a\b|in\b) | [-_ ]here\b | x{5,} | \*{3,} | \.{3} | …
-    | lorem | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret|valid) | to[-_]be[-_] | do[-_]not[-_]"""
+    | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret|valid) | to[-_]be[-_] | do[-_]not[-_]"""
 )
+_SAMPLE = re.compile(r"(?i)example|sample|dummy|\bfake|lorem|\bfoo\b|\bbar\b")
 _REFERENCE = re.compile(
     r"""(?x) \$\{ | \$\( | ^\$[A-Za-z_]\w*$ | ^\$\w+(?:->|\.|\[) | \{\{ | \}\} | <% | %> | ^<[^<>]*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{[^{}]*\}$
     | ^:\w+$ | ^@[\w.]+@?$ | ^&\w+;?$ | \#\{ | %\(\w+\)s | ^%[-\d.]*[sdvqxX@]$ | ^![A-Za-z] | ^__\w+__$ | ^[.\#][A-Za-z][\w-]*$ | ^--?[a-z]
@@ -73,33 +75,39 @@ def subwords(name: str) -> list[str]:
 
 def is_placeholder(value: str) -> bool:
     """True when the value says itself that it is none: a filler, a reference, a template."""
+    if _SAMPLE.search(value) and not (
+        len(value) < 40 and any(c.isdigit() for c in value) and "EXAMPLE" not in value
+    ):
+        return True
     return bool(_FILLER.match(value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value))
 
 
 def grade(value: str) -> Grade:
-    """How much the value looks like a secret; words and names of things that hold secrets do not."""
-    if len(value) < 3 or is_placeholder(value) or _names_something(value):
+    """How much the value looks like a secret: a name of such things least, then a word, a mixture, a random string."""
+    if len(value) < 3 or not value.isascii() or is_placeholder(value) or _names_something(value):
         return Grade.NOTHING
     if " " in value or "\t" in value:
-        return Grade.NOTHING
-    if value.isalpha() or _WORDY.match(value):
-        if any(word in KEYWORDS for word in subwords(value)):
-            return Grade.NOTHING
-        return (Grade.RANDOM if len(value) >= 16 else Grade.MIXED) if _gibberish(value) else Grade.WORD
+        return Grade.MIXED if _salt(value) else Grade.NOTHING
     words = subwords(value)
-    if (
-        any(word in KEYWORDS for word in words)
-        and len("".join(words)) < 30
-        and value.replace("_", "").replace("-", "").replace(".", "").isalnum()
-    ):
-        return (
-            Grade.WORD
-            if len(words) < 4 and any(w.isdigit() for w in words) and "_" not in value
-            else Grade.NOTHING
-        )
-    if len(value) >= 16 and entropy(value) >= 3.0:
-        return Grade.RANDOM
-    return Grade.MIXED
+    named = any(word in KEYWORDS for word in words)
+    if value.isalpha() or _WORDY.match(value):
+        if _gibberish(value):
+            return Grade.RANDOM if len(value) >= 16 else Grade.MIXED
+        return Grade.NAME if named else Grade.WORD
+    if named and len(value) < 40 and all(c.isalnum() or c in "_-." for c in value):
+        return Grade.WORD if any(w.isdigit() for w in words) and len(words) < 5 else Grade.NAME
+    return Grade.RANDOM if len(value) >= 16 and entropy(value) >= 3.0 else Grade.MIXED
+
+
+def _salt(value: str) -> bool:
+    """True for a drawn string of printable characters, the space among them, as WordPress makes its salts."""
+    marks = sum(not c.isalnum() for c in value)
+    return (
+        len(value) >= 32
+        and entropy(value) >= 4.5
+        and marks * 5 >= len(value)
+        and value.count(" ") * 8 < len(value)
+    )
 
 
 def _names_something(value: str) -> bool:
