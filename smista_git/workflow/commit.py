@@ -1,0 +1,235 @@
+"""``git smista commit``, step by step: read, plan, dispatch, commit, record. Asking the person is the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from smista_git.classify.habits import PastCommit, Style
+from smista_git.dispatch.dispatch import dispatch
+from smista_git.dispatch.outcome import Observer, Outcome
+from smista_git.errors import GitFailed, NothingToDo, Refused, UsageError
+from smista_git.git import notes
+from smista_git.git.diffs import RawDiff
+from smista_git.git.operation import operation_in
+from smista_git.git.scope import Scope, scope_of
+from smista_git.git.would_commit import would_commit
+from smista_git.phases.builtin_message import write_message
+from smista_git.phases.message_check import check_message
+from smista_git.phases.said import Said
+from smista_git.plan.plan import Plan
+from smista_git.plan.record import Result, Tried, record_of
+from smista_git.plan.verdict import Verdict
+from smista_git.route.decision import Override, Task
+from smista_git.workflow.background import Background
+from smista_git.workflow.guidance import read_guidance
+from smista_git.workflow.planning import plan_message
+from smista_git.workflow.reading import HISTORY, Reading, read_change
+from smista_git.workflow.session import Session
+
+# git made the message of these itself, and it says what no diff can: what was merged, picked or reverted.
+WRITTEN_BY_GIT = ("merge", "cherry-pick", "revert")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitOptions:
+    """What the command line asked for; ``git_args`` go to ``git commit`` as they are."""
+
+    git_args: tuple[str, ...] = ()
+    hint: str = ""
+    override: Override = field(default_factory=Override)
+
+    @property
+    def scope(self) -> Scope:
+        """Which part of the work tree is committed."""
+        return scope_of(self.git_args)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitJob:
+    """A commit that is being written: the session, what was asked for, and what the change is."""
+
+    session: Session
+    options: CommitOptions
+    diff: RawDiff
+    reading: Reading
+    said: Said
+
+    @property
+    def style(self) -> Style | None:
+        """The style that the policy asks for; None lets the history decide."""
+        style = self.session.settings.policy.commit.style
+        return None if style == "auto" else style
+
+
+def message_of_git(session: Session, options: CommitOptions) -> Path | None:
+    """The message that git has prepared for a merge, pick or revert in progress, or None.
+
+    Raises: Refused, while there are conflicts.
+    """
+    operation = operation_in(session.repo.git_dir)
+    if session.repo.run("ls-files", "--unmerged", "-z").stdout:
+        raise Refused(
+            "there are conflicts to resolve before anything can be committed",
+            hint="resolve them, `git add` the files, then run `git smista commit` again",
+        )
+    prepared = session.repo.git_dir / "MERGE_MSG"
+    if operation in WRITTEN_BY_GIT and prepared.is_file() and not options.scope.amend:
+        return prepared
+    return None
+
+
+def read_commit(session: Session, options: CommitOptions) -> CommitJob:
+    """The job for what ``git commit`` would record now.
+
+    Raises: NothingToDo where that is nothing.
+    """
+    scope = options.scope
+    history: Background[tuple[PastCommit, ...]] = Background(lambda: session.repo.recent_commits(HISTORY))
+    diff = would_commit(session.repo, scope, cwd=session.cwd)
+    if not diff.raw and "--allow-empty" not in options.git_args:
+        raise _nothing_staged(session, scope)
+    policy = session.settings.policy
+    reading = read_change(diff, policy=policy, history=history())
+    guidance = read_guidance(session.repo.root)
+    said = Said(hint=options.hint, branch=session.repo.branch(), guidance=guidance)
+    return CommitJob(session, options, diff, reading, said)
+
+
+def plan_commit(job: CommitJob, *, override: Override | None = None) -> Plan:
+    """The plan for the message.
+
+    Raises: Refused, BudgetPaused, NothingAvailable.
+    """
+    reading = job.reading
+    task = Task(
+        intent="commit",
+        labels=reading.labels,
+        change=reading.change,
+        branch=job.said.branch,
+        secret_paths=reading.secret_paths,
+    )
+    override = override or job.options.override
+    return plan_message(job.session, task, reading, said=job.said, style=job.style, override=override)
+
+
+def with_remark(job: CommitJob, previous: str, remark: str) -> CommitJob:
+    """The same job, for another message than ``previous``."""
+    remark = remark or "Say it in another way."
+    return replace(job, said=replace(job.said, previous=previous, remark=remark))
+
+
+def write_commit_message(job: CommitJob, plan: Plan, *, observer: Observer) -> Outcome:
+    """The message, by the plan's model or whoever had to stand in; always one."""
+    session = job.session
+    settings = session.settings.policy.commit
+    return dispatch(
+        plan,
+        providers=session.providers,
+        by_rules=lambda: builtin_message(job),
+        verify=verifier(job),
+        deadline_s=settings.deadline_s,
+        observer=observer,
+        price_of=session.price_of,
+    )
+
+
+def builtin_message(job: CommitJob) -> str:
+    """What the builtin writer makes of the change."""
+    reading = job.reading
+    return write_message(
+        reading.change,
+        reading.labels,
+        reading.habits,
+        style=job.style,
+        max_subject=job.session.settings.policy.commit.max_subject,
+    )
+
+
+def verifier(job: CommitJob) -> Callable[[str], Verdict]:
+    """The function that judges a message for this change."""
+    reading = job.reading
+    return lambda text: check_message(
+        text,
+        change=reading.change,
+        labels=reading.labels,
+        habits=reading.habits,
+        said=job.said,
+        style=job.style,
+        max_subject=job.session.settings.policy.commit.max_subject,
+    )
+
+
+def conclude(job: CommitJob, message: str, *, terminal: bool) -> str:
+    """Make the commit and give its full name.
+
+    Raises: Refused when what would be committed changed since it was read, GitFailed when a hook refused.
+    """
+    if would_commit(job.session.repo, job.options.scope, cwd=job.session.cwd).raw != job.diff.raw:
+        raise Refused(
+            "what would be committed changed while the message was written",
+            hint="look at `git status`, then run `git smista commit` again",
+        )
+    return job.session.repo.commit(
+        message.encode("utf-8", "surrogateescape"),
+        args=job.options.git_args,
+        terminal=terminal,
+        cwd=job.session.cwd,
+    )
+
+
+def finish_operation(session: Session, options: CommitOptions, *, edit: bool, terminal: bool) -> str:
+    """Commit with the message that git itself has prepared, and give the commit's full name."""
+    message = (session.repo.git_dir / "MERGE_MSG").read_bytes()
+    return session.repo.commit(message, args=options.git_args, edit=edit, terminal=terminal, cwd=session.cwd)
+
+
+def record(
+    job: CommitJob, plan: Plan, outcome: Outcome, *, commit: str, person: str, replaced: str | None
+) -> tuple[dict[str, Any], str]:
+    """Write the routing record to the commit's note; gives the record, and what went wrong or an empty string.
+
+    ``replaced`` is the commit that an amend left behind, whose records are carried over first.
+    """
+    tried = tuple(Tried(a.model, a.outcome, a.error or a.reason) for a in outcome.attempts)
+    kept = record_of(
+        plan, Result(outcome.model, tried, outcome.usage, outcome.cost_usd, outcome.verdict, person)
+    )
+    try:
+        if replaced:
+            notes.copy_note(job.session.repo, replaced, commit)
+        notes.append_record(job.session.repo, commit, kept)
+    except GitFailed as exc:
+        return kept, exc.message
+    return kept, ""
+
+
+def _nothing_staged(session: Session, scope: Scope) -> NothingToDo:
+    if scope.amend:
+        return NothingToDo(
+            "the last commit records no change, and nothing is staged",
+            hint="reword it with `git commit --amend`",
+        )
+    status = session.repo.run("status", "--porcelain", "-z").stdout
+    if not status:
+        return NothingToDo("nothing to commit, the work tree is clean", hint="change something first")
+    tracked = any(not entry.startswith(b"??") for entry in status.split(b"\0") if entry)
+    return NothingToDo(
+        "nothing is staged",
+        hint="`git smista commit -a` takes all tracked files, `git add -p` lets you choose"
+        if tracked
+        else "`git add` the new files that belong to the commit",
+    )
+
+
+def raised(override: Override, plan: Plan) -> Override:
+    """The override that asks for one tier above the plan's, whatever model was named before.
+
+    Raises: UsageError when there is no higher tier.
+    """
+    above = {"light": "standard", "standard": "heavy"}
+    if plan.decision.tier not in above:
+        raise UsageError("heavy is the highest tier", hint="name a model: `--model provider/name`")
+    return replace(override, model=None, tier=above[plan.decision.tier])  # type: ignore[arg-type]
