@@ -21,15 +21,16 @@ PINNED_CONFIG = (
     "-c", "diff.ignoreSubmodules=none",
 )  # fmt: skip
 
-# -O/dev/null is git's documented way to cancel diff.orderFile.
+# -O/dev/null is git's documented way to cancel diff.orderFile; --full-index does not reach --raw.
 PINNED_OPTIONS = (
     "-z", "--no-color", "--no-color-moved", "--ws-error-highlight=none", "--no-ext-diff", "--no-textconv",
     "--src-prefix=a/", "--dst-prefix=b/", "--find-renames=50%", "-l1000", "--submodule=short",
-    "--ignore-submodules=none", "--full-index", "--diff-algorithm=myers", "--indent-heuristic", "--unified=3",
+    "--ignore-submodules=none", "--full-index", "--no-abbrev", "--diff-algorithm=myers", "--indent-heuristic",
     "--inter-hunk-context=0", "--no-relative", "-O/dev/null",
 )  # fmt: skip
 
-ALL_PARTS = ("--raw", "--numstat", "--patch")
+# --unified is here since by itself it asks for a patch.
+ALL_PARTS = ("--raw", "--numstat", "--patch", "--unified=3")
 
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",

@@ -35,11 +35,17 @@ def diff_of_present(
 
 
 def _absent(repo: Repository, raw: bytes) -> set[bytes]:
-    """The paths one of whose blobs is not in the object store."""
+    """The paths one of whose blobs is not in the object store.
+
+    Asking for a missing blob by name kills git where it may not fetch, so all that are here are listed.
+    """
     sides = list(_sides(raw))
-    names = b"".join(oid + b"\n" for oid, _ in sides)
-    checked = repo.run("cat-file", "--batch-check", stdin=names).stdout.splitlines()
-    return {path for (_, path), line in zip(sides, checked, strict=True) if line.endswith(b" missing")}
+    missing = {oid for oid, _ in sides}
+    every = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
+    with repo.stream(*every) as stdout:
+        for line in stdout:
+            missing.discard(line.rstrip(b"\n"))
+    return {path for oid, path in sides if oid in missing}
 
 
 def _sides(raw: bytes) -> Iterator[tuple[bytes, bytes]]:

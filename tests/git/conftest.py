@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +62,11 @@ def hooks(repo: Repo, tmp_path: Path) -> Hooks:
     return Hooks(repo, tmp_path)
 
 
-PathNames = Callable[[bytes], list[str]]
+RECORD = re.compile(r":\d+ \d+ [0-9a-f]+ [0-9a-f]+ (?:[RC]\d*\0([^\0]+)|[A-Z]\d*)\0([^\0]+)\0")
 
 
 def names(raw: bytes | str) -> list[str]:
     """The paths of ``--raw -z`` records, both sides of a rename."""
-    data = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else raw
-    fields = data.decode("utf-8", "surrogateescape").split("\0")
-    return [field for field in fields if field and not field.startswith(":")]
+    text = raw if isinstance(raw, str) else raw.decode("utf-8", "surrogateescape")
+    assert not RECORD.sub("", text)
+    return [path for pair in RECORD.findall(text) for path in pair if path]
