@@ -9,12 +9,20 @@ from smista_git.change.model import Change
 from smista_git.classify.habits import Habits
 from smista_git.classify.labels import Labels
 from smista_git.phases.builtin_message.bumps import dependency_facts
+from smista_git.phases.builtin_message.custom import customary
 from smista_git.phases.builtin_message.definitions import definition_facts
+from smista_git.phases.builtin_message.documents import document_facts
+from smista_git.phases.builtin_message.edits import edit_facts
 from smista_git.phases.builtin_message.facts import Fact, Topic, merge
 from smista_git.phases.builtin_message.files import file_facts
 from smista_git.phases.builtin_message.paths import role, spoken
 from smista_git.phases.builtin_message.reading import Reading, read_change
+from smista_git.phases.builtin_message.release import release_facts, versions_in
+from smista_git.phases.builtin_message.settings import setting_facts
+from smista_git.phases.builtin_message.testing import test_facts
+from smista_git.phases.builtin_message.told import told_facts
 from smista_git.phases.builtin_message.wording import speakable
+from smista_git.phases.builtin_message.workflows import workflow_facts
 
 # Facts of the topic that the type speaks of come first; the figures order topics, not facts.
 _FAVOURED: dict[str, tuple[Topic, ...]] = {
@@ -41,16 +49,24 @@ class Story:
 def story_of(change: Change, labels: Labels, habits: Habits) -> Story:
     """The facts of a change, chosen and ordered for a message of that type."""
     readings = read_change(change)
-    facts = sorted(merge(_facts(change, readings, labels)), key=lambda f: -_rank(f, labels))
-    fallback = [_last_resort(change)]
-    main = (*facts, *fallback)
-    return Story(main, _second(facts), _rest(facts, readings))
+    versions = versions_in(readings)
+    found = [customary(f, habits, versions) for f in merge(_facts(change, readings, labels))]
+    facts = sorted(found, key=lambda f: -_rank(f, labels))
+    return Story((*facts, _last_resort(change)), _second(facts), _rest(facts, readings))
 
 
 def _facts(change: Change, readings: Sequence[Reading], labels: Labels) -> Iterator[Fact]:
+    values = not {"sensitive", "secret"} & set(labels.flags)
     yield from file_facts(change)
+    yield from release_facts(readings)
     yield from dependency_facts(readings)
+    yield from told_facts(readings)
     yield from definition_facts(readings)
+    yield from edit_facts(readings)
+    yield from workflow_facts(readings, values=values)
+    yield from setting_facts(readings, values=values)
+    yield from document_facts(readings)
+    yield from test_facts(readings)
 
 
 def _rank(fact: Fact, labels: Labels) -> float:
@@ -71,7 +87,9 @@ def _rest(facts: Sequence[Fact], readings: Sequence[Reading]) -> tuple[Fact, ...
 
 
 def _last_resort(change: Change) -> Fact:
-    """The names of the files that weigh most; a folder where a name cannot be spoken."""
+    """An empty commit, or the names of the files that weigh most; a folder where a name cannot be spoken."""
+    if not change.files:
+        return Fact("file", "record", (), "an empty commit", weight=0)
     ranked = sorted(change.files, key=lambda f: (f.mechanical, role(f) == "fixture", -(f.added + f.deleted)))
     names = tuple(dict.fromkeys(n for f in ranked[:3] if speakable(n := spoken(f.path))))
     return Fact("file", "update", names, "" if names else "files", weight=0)

@@ -70,9 +70,17 @@ def _found(reading: Reading, side: str) -> Iterator[Found]:
         lines = block.added if side == "+" else block.removed
         marks = [(i, d) for i, line in enumerate(lines) if (d := definition(line, reading.grammar))]
         for at, (i, what) in enumerate(marks):
-            if what.kind != "impl" and speakable(what.name):
+            if what.kind != "impl" and speakable(what.name) and not _is_test(what, lines, i):
                 stop = next((j for j, d in marks[at + 1 :] if d.indent <= what.indent), len(lines))
                 yield Found(what, block, reading, stop - i)
+
+
+def _is_test(what: Definition, lines: Sequence[str], at: int) -> bool:
+    """Tests that live beside the code: told by their mark or their name."""
+    marks = lines[max(0, at - 3) : at]
+    return what.name.lower().startswith("test") or any(
+        "#[test" in m or "::test]" in m or "@Test" in m for m in marks
+    )
 
 
 def _outermost(found: list[Found]) -> list[Found]:

@@ -68,6 +68,16 @@ def merge(facts: Iterable[Fact]) -> list[Fact]:
     return list(merged.values())
 
 
+def _distinct(fact: Fact) -> str:
+    """What else must agree for two facts to be one: the tail, but for things that merely came or went."""
+    if fact.topic == "told":
+        return fact.objects[0]
+    listed = (
+        fact.objects and not fact.firm and fact.verb in {"add", "remove", "bump", "update", "ignore", "cover"}
+    )
+    return "" if listed else fact.tail
+
+
 def _both(one: Fact, other: Fact) -> Fact:
     if other.weight > one.weight:
         one, other = other, one

@@ -125,6 +125,6 @@ def spoken(path: str) -> str:
     if short.lower() in _STEM_ONLY and short.lower() not in {"skill"}:
         where = folder(path)
         return f"{base_name(where)} {short}" if where and short.lower() == "readme" else short
-    if short.lower() in _INDEX and folder(path):
+    if short.lower() in _INDEX and base_name(folder(path)) not in {"", "src", "lib"}:
         return base_name(folder(path))
     return short if role_of_path(path) in {"docs", "source", "test"} else name

@@ -1,0 +1,88 @@
+"""CI files: jobs, steps, triggers, runners and settings of a workflow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from smista_git.phases.builtin_message.facts import Fact
+from smista_git.phases.builtin_message.paths import base_name, folder, stem
+from smista_git.phases.builtin_message.reading import Block, Reading
+from smista_git.phases.builtin_message.settings import key_facts
+from smista_git.phases.builtin_message.wording import speakable
+
+_STEP = re.compile(r"""^\s*-\s+name:\s*["']?(?P<name>[^"'#]+?)["']?\s*$""")
+_JOB = re.compile(r"^ {2}(?P<name>[\w-]+):\s*$")
+_RUNNER = re.compile(r"^\s*(?:-\s+)?(?:runs-on|os|image|runner)\s*:\s*(?P<name>[\w.:/-]+)\s*$")
+_TRIGGER = re.compile(
+    r"^ {2}(?P<name>push|pull_request|workflow_dispatch|schedule|release|pull_request_target|workflow_call|merge_group):"
+)
+_PERMISSION = re.compile(
+    r"^\s*(?P<name>contents|id-token|pull-requests|issues|packages|actions|checks|security-events):\s*(?P<value>read|write|none)\s*$"
+)
+_RUN = re.compile(r"^\s*(?:-\s+)?run:\s*(?P<name>[\w./ =:-]{2,40})\s*$")
+
+
+def workflow_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fact]:
+    """What changed in workflows, each named by its file."""
+    for reading in readings:
+        if reading.role != "ci" or reading.file.status in {"added", "deleted"}:
+            continue
+        name, noun = workflow_name(reading.path)
+        if not speakable(name):
+            continue
+        found = list(_of_workflow(reading, f"{name} {noun}".strip()))
+        yield from found
+        if len(found) < 2:
+            yield from key_facts(reading, topic="ci", name=f"{name} {noun}".strip(), values=values)
+
+
+def workflow_name(path: str) -> tuple[str, str]:
+    """How people call a CI file, and the noun that goes with it."""
+    if "/workflows/" in path:
+        return stem(path), "workflow"
+    if "/actions/" in path:
+        return base_name(folder(path)), "action"
+    return ("dependabot", "config") if "dependabot" in path else (base_name(path), "")
+
+
+def _of_workflow(reading: Reading, where: str) -> Iterator[Fact]:
+    for verb, to, side, other in (("add", "to", "added", "removed"), ("remove", "from", "removed", "added")):
+        mine, theirs = _names(reading, side), _names(reading, other)
+        for kind, weight in (("job", 5.5), ("step", 4.5), ("trigger", 4.5)):
+            names = tuple(n for n in mine[kind] if n not in theirs[kind] and speakable(n, limit=40))
+            if names and not (kind == "step" and len(mine["job"]) > len(theirs["job"])):
+                yield Fact("ci", verb, names, kind, tail=f"{to} {where}", weight=weight, path=reading.path)
+    yield from _swapped(reading, where)
+
+
+def _names(reading: Reading, side: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"job": [], "step": [], "trigger": []}
+    for block in reading.blocks:
+        for line in block.added if side == "added" else block.removed:
+            if match := _STEP.match(line):
+                found["step"].append(match["name"])
+            elif match := _TRIGGER.match(line):
+                found["trigger"].append(match["name"])
+            elif (match := _JOB.match(line)) and _is_job(block, line):
+                found["job"].append(match["name"])
+    return found
+
+
+def _is_job(block: Block, line: str) -> bool:
+    lines = (*block.removed, *block.added)
+    return any("runs-on:" in x or "uses:" in x or "steps:" in x for x in lines) and len(lines) > 2
+
+
+def _swapped(reading: Reading, where: str) -> Iterator[Fact]:
+    for block in reading.blocks:
+        for pattern, verb, lead in ((_RUNNER, "use", ""), (_RUN, "run", "")):
+            old = [m["name"].strip() for x in block.removed if (m := pattern.match(x))]
+            new = [m["name"].strip() for x in block.added if (m := pattern.match(x))]
+            came = tuple(n for n in dict.fromkeys(new) if n not in old)
+            if came and (old or verb == "run"):
+                yield Fact("ci", verb, came[:2], tail=f"in {where}", lead=lead, weight=4.5, path=reading.path)
+        granted = [m for x in block.added if (m := _PERMISSION.match(x))]
+        if granted and not any(_PERMISSION.match(x) for x in block.removed):
+            names = tuple(f"{m['name']}" for m in granted)
+            yield Fact("ci", "grant", names, "permission", tail=f"to {where}", weight=4.5, path=reading.path)
