@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.fixtures import anthropic_server, ollama_server, openai_server, small_model  # noqa: F401
+
 PASSED_ON = {"PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -69,10 +70,17 @@ class AnthropicProvider:
                 open_telemetry=False,
                 http_client=httpx2.Client(**options),
             ) as client,
-            client.messages.create(stream=True, **_arguments(request, model)) as stream,
+            _create(client, _arguments(request, model)) as stream,
         ):
             for event in stream:
                 yield reader.piece(event)
+
+
+def _create(client: Any, arguments: dict[str, Any]) -> Any:
+    """The stream of events. The SDK warns of models near their end; that is not for the middle of a commit."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return client.messages.create(stream=True, **arguments)
 
 
 def _arguments(request: Request, model: str) -> dict[str, Any]:

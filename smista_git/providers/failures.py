@@ -37,7 +37,7 @@ NETWORK: Table = {
     "ReadError": BadReply, "WriteError": BadReply, "CloseError": BadReply, "NetworkError": BadReply,
     "RemoteProtocolError": BadReply, "LocalProtocolError": BadRequest, "ProtocolError": BadReply,
     "TransportError": BadReply, "DecodingError": BadReply, "TooManyRedirects": BadRequest,
-    "HTTPStatusError": BY_STATUS, "RequestError": BadReply, "HTTPError": BadReply, "CookieConflict": BadReply,
+    "HTTPStatusError": BY_STATUS, "RequestError": BadReply, "HTTPError": BadReply, "SSEError": BadReply, "CookieConflict": BadReply,
     "StreamConsumed": BadReply, "StreamClosed": BadReply, "ResponseNotRead": BadReply, "RequestNotRead": BadReply,
     "StreamError": BadReply,
 }  # fmt: skip
@@ -51,7 +51,8 @@ PYTHON: Table = {
 
 OPENAI: Table = {
     "OpenAIError": BadRequest, "APIError": BY_STATUS, "APIStatusError": BY_STATUS, "APITimeoutError": TimedOut,
-    "APIConnectionError": BY_CAUSE, "APIResponseValidationError": BadReply, "APIWebhookValidationError": BadReply,
+    "APIConnectionError": BY_CAUSE, "APIResponseValidationError": BadReply,
+    "_AmbiguousModuleClientUsageError": BadRequest,
     "BadRequestError": BY_STATUS, "AuthenticationError": BY_STATUS, "OAuthError": AccessRefused,
     "PermissionDeniedError": BY_STATUS, "NotFoundError": BY_STATUS, "ConflictError": BY_STATUS,
     "UnprocessableEntityError": BY_STATUS, "RateLimitError": BY_STATUS, "InternalServerError": BY_STATUS,
@@ -71,6 +72,16 @@ ANTHROPIC: Table = {
     "InternalServerError": BY_STATUS, "HTTPNotImplementedError": BY_STATUS, "ServiceUnavailableError": BY_STATUS,
     "GatewayTimeoutError": BY_STATUS, "OverloadedError": BY_STATUS, "RetryableError": BadReply,
     "CredentialsError": AccessRefused, "IdentityTokenFileError": AccessRefused,
+    "WorkloadIdentityError": AccessRefused, "SandboxEgressRestrictedError": AccessRefused,
+    "ContractSpendLimitReachedError": AccessRefused, "EnforcedSpendLimitReachedError": AccessRefused,
+    "LinkedOrganizationSpendLimitReachedError": AccessRefused, "RampLimitExceededError": BY_STATUS,
+    "LinkedOrganizationBillingUnavailableError": AccessRefused, "OrganizationOnHoldError": AccessRefused,
+    "OrganizationTypeNotSupportedError": AccessRefused, "ParentOrganizationRequiredError": AccessRefused,
+    "ClaudeCodeKeyCreatorNotMemberError": AccessRefused, "ClaudeCodeVersionTooOldError": BY_STATUS,
+    "CMEKContextUnavailableError": BY_STATUS, "CMEKKeyDisabledError": AccessRefused,
+    "CMEKKeyNetworkBlockedError": AccessRefused, "CMEKKeyUnreachableError": BY_STATUS,
+    "RequestBodyEncodingInvalidError": BY_STATUS, "RequestBodyEncodingUnsupportedError": BY_STATUS,
+    "RequestBodyTooLargeAfterDecodingError": ContextTooLong,
 }  # fmt: skip
 
 OLLAMA: Table = {"RequestError": BadRequest, "ResponseError": BY_STATUS}
@@ -104,7 +115,14 @@ HINTS: Mapping[type[ProviderError], str] = {
 @contextmanager
 def mapped(tables: tuple[Table, ...], endpoint: Endpoint, *foreign: type[BaseException]) -> Iterator[None]:
     """Turns whatever the SDK raises inside into a ProviderError; errors of our own pass as they are."""
-    catch: tuple[type[BaseException], ...] = (*foreign, OSError, ValueError, TypeError, AttributeError, KeyError)
+    catch: tuple[type[BaseException], ...] = (
+        *foreign,
+        OSError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+    )
     try:
         yield
     except SmistaError:

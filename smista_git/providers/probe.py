@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,29 +41,49 @@ def look_at(endpoint: Endpoint) -> Look:
 
 
 def _answers(base_url: str) -> bool:
-    split = urlsplit(base_url)
-    port = split.port or (443 if split.scheme == "https" else 80)
     try:
-        socket.create_connection((split.hostname or "", port), timeout=PROBE_TIMEOUT_S).close()
+        _connect(base_url).close()
     except OSError:
         return False
     return True
 
 
 def _tags(base_url: str) -> Look:
+    """By hand in HTTP/1.0, whose replies end with the connection: http.client alone takes 12 ms to import."""
     split = urlsplit(base_url)
-    kind = http.client.HTTPSConnection if split.scheme == "https" else http.client.HTTPConnection
-    connection = kind(split.hostname or "", split.port, timeout=PROBE_TIMEOUT_S)
+    asked = f"GET {split.path.rstrip('/')}/api/tags HTTP/1.0\r\nHost: {split.netloc}\r\nAccept: application/json\r\n\r\n"
     try:
-        connection.request("GET", f"{split.path.rstrip('/')}/api/tags")
-        response = connection.getresponse()
-        body = response.read(MAX_TAGS_BYTES)
-        listed = json.loads(body) if response.status == 200 else None
-    except (OSError, http.client.HTTPException, ValueError):
+        head, _, body = _exchange(base_url, asked.encode()).partition(b"\r\n\r\n")
+        if head.split(b" ", 2)[1:2] != [b"200"]:
+            return Look(up=False)
+        return Look(up=True, models=_models(json.loads(body)))
+    except (OSError, ValueError):
         return Look(up=False)
-    finally:
-        connection.close()
-    return Look(up=True, models=_models(listed))
+
+
+def _exchange(base_url: str, asked: bytes) -> bytes:
+    """The whole reply, up to a bound; every step of it within the time of a probe."""
+    ends_s = time.monotonic() + 2 * PROBE_TIMEOUT_S
+    with _connect(base_url) as connection:
+        connection.sendall(asked)
+        reply = bytearray()
+        while len(reply) < MAX_TAGS_BYTES and time.monotonic() < ends_s:
+            data = connection.recv(1 << 16)
+            if not data:
+                break
+            reply += data
+    return bytes(reply)
+
+
+def _connect(base_url: str) -> socket.socket:
+    split = urlsplit(base_url)
+    port = split.port or (443 if split.scheme == "https" else 80)
+    connection = socket.create_connection((split.hostname or "", port), timeout=PROBE_TIMEOUT_S)
+    if split.scheme != "https":
+        return connection
+    import ssl
+
+    return ssl.create_default_context().wrap_socket(connection, server_hostname=split.hostname)
 
 
 def _models(listed: Any) -> tuple[PulledModel, ...]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from smista_git.errors import NothingAvailable, UsageError
+from smista_git.plan.estimate import Price
 from smista_git.providers.aliases import resolve
 from smista_git.providers.base import Endpoint, Provider
 from smista_git.providers.endpoints import read_endpoints
 from smista_git.providers.locality import is_local
 from smista_git.providers.ollama import OllamaProvider, is_cloud
+from smista_git.providers.prices import FREE, price_of
 from smista_git.providers.probe import Look, PulledModel, look_at
+from smista_git.providers.windows import UNKNOWN_WINDOW_TOKENS, window_of
 from smista_git.route.decision import ModelStatus
 
 AUTO = "ollama/auto"
@@ -79,6 +83,26 @@ class Providers:
         """The host that a request for the model goes to; empty for the builtin writer."""
         endpoint = self._endpoints.get(resolve(model, self._aliases).partition("/")[0])
         return endpoint.host if endpoint else ""
+
+    def price_of(self, model: str, *, cache_dir: Path | None) -> Price | None:
+        """US dollars a million tokens: nothing for a local model, None where the price is unknown."""
+        found = resolve(model, self._aliases)
+        provider, _, name = found.partition("/")
+        endpoint = self._endpoints.get(provider)
+        if (
+            endpoint is not None
+            and is_local(endpoint)[0]
+            and not (endpoint.kind == "ollama" and is_cloud(name))
+        ):
+            return FREE
+        return price_of(found, cache_dir=cache_dir, endpoint=endpoint)
+
+    def window_of(self, model: str, *, cache_dir: Path | None) -> int:
+        """Tokens that the model reads at once, its answer included."""
+        found = resolve(model, self._aliases)
+        provider, _, name = found.partition("/")
+        endpoint = self._endpoints.get(provider)
+        return UNKNOWN_WINDOW_TOKENS if endpoint is None else window_of(endpoint, name, cache_dir=cache_dir)
 
     def warm_up(self, model: str) -> threading.Thread | None:
         """A background thread that imports what the model's wire needs, already started; None for the builtin."""

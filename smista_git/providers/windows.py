@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from smista_git.plan.request import Request
+from smista_git.providers.base import Endpoint
+from smista_git.providers.catalogue import facts_of
 
 OLLAMA_WINDOW_TOKENS = 8192
 """Asked of Ollama at least. Its own default (4096 on small machines) silently cuts a prompt from the front."""
+OLLAMA_PLANNED_TOKENS = 16_384
+"""What a plan may fill: twice the least; a 7B model with this window fits into 8 GiB."""
 OLLAMA_MAX_TOKENS = 131_072
 CHARS_PER_TOKEN = 3.0
 """On the safe side: code and diffs measure 3.2 to 3.8 characters a token with the common tokenizers."""
@@ -24,3 +30,17 @@ def context_tokens(request: Request, *, limit_tokens: int | None) -> int:
     while size < min(need, OLLAMA_MAX_TOKENS):
         size *= 2
     return min(size, limit_tokens) if limit_tokens else size
+
+
+def window_of(endpoint: Endpoint, model: str, *, cache_dir: Path | None) -> int:
+    """Tokens that a model reads at once: the user's figure, then the library's, then a small one that all can.
+
+    For Ollama the window is ours to ask for, so it is a figure that an ordinary machine has the memory for.
+    """
+    if endpoint.window_tokens is not None:
+        return endpoint.window_tokens
+    if endpoint.kind == "ollama":
+        return OLLAMA_PLANNED_TOKENS
+    known = endpoint.name if endpoint.name == endpoint.kind else None
+    facts = facts_of(model, provider=known, api_url=endpoint.base_url, cache_dir=cache_dir)
+    return facts.window_tokens or UNKNOWN_WINDOW_TOKENS
