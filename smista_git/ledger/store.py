@@ -38,7 +38,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             cached_in INTEGER NOT NULL DEFAULT 0, latency_s REAL, answer TEXT, edit_distance INTEGER
         ) STRICT""",
         "CREATE INDEX dispatch_day ON dispatch (day)",
-        "CREATE INDEX dispatch_project ON dispatch (project, day)",
+        # What counts against budgets, kept up in the transaction that changes it: adding up years of rows in front
+        # of every call would take longer than the call's own bookkeeping.
+        "CREATE TABLE counted (scope TEXT PRIMARY KEY, usd TEXT NOT NULL) STRICT, WITHOUT ROWID",
     ),
 )
 INSERT = """INSERT INTO dispatch
@@ -47,12 +49,9 @@ INSERT = """INSERT INTO dispatch
 SETTLE = """UPDATE dispatch SET state = ?, cost_usd = ?, tokens_in = ?, tokens_out = ?, cached_in = ?, latency_s = ?, error = ?
     WHERE id = ?"""
 ANSWER = "UPDATE dispatch SET answer = ?, edit_distance = ? WHERE id = ?"
-# What counts against a budget: the bill, or what was set aside while there is none. Grouped by the exact string,
-# so that Python adds Decimals up and SQLite never turns money into a float.
-DAY = "SELECT coalesce(cost_usd, reserved_usd) AS usd, count(*) FROM dispatch WHERE day = ? GROUP BY usd"
-PROJECT = (
-    "SELECT coalesce(cost_usd, reserved_usd) AS usd, count(*) FROM dispatch WHERE project = ? GROUP BY usd"
-)
+COUNTED = "SELECT usd FROM counted WHERE scope = ?"
+COUNT = "INSERT INTO counted VALUES (?1, ?2) ON CONFLICT (scope) DO UPDATE SET usd = ?2"
+OLD = "SELECT project, day, coalesce(cost_usd, reserved_usd), reserved_usd FROM dispatch WHERE id = ?"
 SUMMARY = """SELECT {by}, cost_usd, count(*), sum(tokens_in), sum(tokens_out) FROM dispatch
     WHERE (?1 IS NULL OR project = ?1) AND (?2 IS NULL OR day >= ?2) GROUP BY {by}, cost_usd ORDER BY {by}"""
 COLUMNS: dict[By, str] = {"model": "model", "phase": "phase", "tier": "tier", "day": "day"}
@@ -123,9 +122,8 @@ class Ledger:
             usage.cached_in,
             latency_s,
             error,
-            number,
         )
-        self._guard(lambda: self._write(lambda c: c.execute(SETTLE, values)), None)
+        self._guard(lambda: self._write(lambda c: _settle(c, number, cost_usd, values)), None)
 
     def record_outcome(self, number: int, answer: Answer, *, edit_distance: int | None = None) -> None:
         """Keep what the person did with the answer; ``edit_distance`` counts words, for ``edited``."""
@@ -170,8 +168,7 @@ class Ledger:
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """The result of ``work`` in one transaction that holds the write lock from its start."""
-        connection = self._connection
-        assert connection is not None, "guarded by _guard"
+        connection = self._connected()
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = work(connection)
@@ -182,11 +179,14 @@ class Ledger:
         return result
 
     def _read(self, query: str, values: tuple[object, ...]) -> list[Any]:
+        return self._connected().execute(query, values).fetchall()
+
+    def _connected(self) -> sqlite3.Connection:
         assert self._connection is not None, "guarded by _guard"
-        return self._connection.execute(query, values).fetchall()
+        return self._connection
 
     def _spend(self, project: str, day: date) -> Spend:
-        return Spend(_sum(self._read(DAY, (_day(day),))), _sum(self._read(PROJECT, (project,))))
+        return Spend(*(_counted(self._connected(), scope) for scope in _scopes(project, _day(day))))
 
     def _insert(self, connection: sqlite3.Connection, entry: Entry, limits: Limits) -> int:
         if limits.any:
@@ -197,6 +197,7 @@ class Ledger:
         )  # fmt: skip
         number = connection.execute(INSERT, values).lastrowid
         assert number is not None, "an insert always has a row id"
+        _count(connection, entry.project, _day(entry.day), entry.reserved_usd)
         return number
 
     def _guard(self, work: Callable[[], T], otherwise: T) -> T:
@@ -249,8 +250,29 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
-def _sum(rows: list[Any]) -> Decimal:
-    return sum((Decimal(str(usd)) * int(str(number)) for usd, number in rows), Decimal(0))
+def _settle(
+    connection: sqlite3.Connection, number: int, cost_usd: Decimal | None, values: tuple[Any, ...]
+) -> None:
+    row = connection.execute(OLD, (number,)).fetchone()
+    if row is None:
+        return
+    project, day, counted, reserved = row
+    _count(connection, project, day, (Decimal(reserved) if cost_usd is None else cost_usd) - Decimal(counted))
+    connection.execute(SETTLE, (*values, number))
+
+
+def _count(connection: sqlite3.Connection, project: str, day: str, more_usd: Decimal) -> None:
+    for scope in _scopes(project, day) if more_usd else ():
+        connection.execute(COUNT, (scope, format(_counted(connection, scope) + more_usd, "f")))
+
+
+def _counted(connection: sqlite3.Connection, scope: str) -> Decimal:
+    row = connection.execute(COUNTED, (scope,)).fetchone()
+    return Decimal(row[0]) if row else Decimal(0)
+
+
+def _scopes(project: str, day: str) -> tuple[str, str]:
+    return f"day:{day}", f"project:{project}"
 
 
 def _day(day: date) -> str:

@@ -216,3 +216,13 @@ def test_answers_are_counted_a_phase_kind_and_tier(tmp_path: Path) -> None:
 def test_nothing_of_sqlite_is_imported_before_it_is_opened() -> None:
     code = "import sys, smista_git.ledger.store; sys.exit('sqlite3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ)).returncode == 0
+
+
+def test_what_counts_is_what_the_rows_say(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path)
+    number = ledger.reserve(ENTRY)
+    ledger.settle(number, Usage(), Decimal("0.30"), "ok")
+    ledger.settle(number, Usage(), Decimal("0.05"), "ok")
+    ledger.settle(number + 999, Usage(), Decimal("5"), "ok")
+    ledger.reserve(replace(ENTRY, reserved_usd=Decimal(0)))
+    assert ledger.spend("demo", DAY) == Spend(Decimal("0.05"), Decimal("0.05"))
