@@ -16,7 +16,7 @@ from typing import Any
 
 from smista_git.errors import GitFailed
 from smista_git.git.lock import turn
-from smista_git.git.objects import Batch
+from smista_git.git.objects import Batch, contents
 from smista_git.git.patch_id import patch_id, patch_id_between
 from smista_git.git.process import failure
 from smista_git.git.repository import Repository
@@ -116,8 +116,7 @@ def all_notes(repo: Repository, *, ref: str = DEFAULT_REF) -> Iterator[bytes]:
     listing = repo.run("ls-tree", "-r", "-z", "--end-of-options", ref, ok=(0, 128)).stdout
     entries = (entry.partition(b"\t")[0].split() for entry in listing.split(b"\0")[:-1])
     blobs = [oid.decode("ascii") for _, kind, oid in entries if kind == b"blob"]
-    with Batch(repo) as batch:
-        yield from (note for blob in blobs if (note := batch.read(blob)) is not None)
+    yield from contents(repo, blobs)
 
 
 def update(
@@ -150,7 +149,7 @@ def update(
 def _swap(repo: Repository, ref: str, tip: str | None, notes: Notes, *, last: bool) -> bool:
     """True when the ref now holds ``notes`` on top of ``tip``; False when somebody else moved it first."""
     done = repo.run(
-        "-c", "core.filesRefLockTimeout=1000", "fast-import", "--quiet", "--done",
+        "-c", "core.filesRefLockTimeout=300", "fast-import", "--quiet", "--done",
         stdin=b"".join(_import(_ident(repo), ref, tip, notes)), ok=(0, 1),
     )  # fmt: skip
     if done.returncode != 0 and (last or not _was_beaten(done.stderr)):
@@ -215,7 +214,7 @@ def _carried(notes: Notes, pairs: Sequence[tuple[str, str]]) -> dict[str, bytes]
 
 def _branches_outside(repo: Repository, oid: str) -> list[str]:
     listing = repo.run(
-        "for-each-ref", "--sort=-committerdate", f"--count={MOST_BRANCHES}", "--no-contains", "--no-merged", oid,
+        "for-each-ref", "--sort=-committerdate", f"--count={MOST_BRANCHES}", "--no-merged", oid,
         "--format=%(objectname)", "refs/heads", "refs/remotes",
     )  # fmt: skip
     return list(dict.fromkeys(listing.stdout.decode("ascii").split()))
