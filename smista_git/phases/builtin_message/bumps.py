@@ -39,7 +39,13 @@ def bumps_in(reading: Reading) -> tuple[Bump, ...]:
             new.setdefault(pin.name, pin.version)
     names = dict.fromkeys([*old, *new])
     moved = (Bump(n, old.get(n, ""), new.get(n, ""), reading.path) for n in names if old.get(n) != new.get(n))
-    return tuple(b for b in moved if speakable(b.name) and speakable(b.old + b.new))
+    said = (b for b in moved if speakable(b.name) and speakable(b.old + b.new))
+    return tuple(b for b in said if (b.old and b.new) or not _stays(b, reading))
+
+
+def _stays(bump: Bump, reading: Reading) -> bool:
+    """True when the name still stands on the side without a version: pinned in another way, not come or gone."""
+    return any(bump.name in line for line in (reading.removed if not bump.old else reading.added))
 
 
 def _above(block: Block, kind: str) -> tuple[str, ...]:

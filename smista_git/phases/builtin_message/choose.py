@@ -18,6 +18,8 @@ from smista_git.phases.builtin_message.files import file_facts
 from smista_git.phases.builtin_message.paths import role, spoken
 from smista_git.phases.builtin_message.reading import Reading, read_change
 from smista_git.phases.builtin_message.release import release_facts, versions_in
+from smista_git.phases.builtin_message.rework import cosmetic_facts
+from smista_git.phases.builtin_message.salience import prominence, salience
 from smista_git.phases.builtin_message.settings import setting_facts
 from smista_git.phases.builtin_message.testing import test_facts
 from smista_git.phases.builtin_message.told import told_facts
@@ -51,7 +53,8 @@ def story_of(change: Change, labels: Labels, habits: Habits) -> Story:
     readings = read_change(change)
     versions = versions_in(readings)
     found = [customary(f, habits, versions) for f in merge(_facts(change, readings, labels))]
-    facts = sorted(found, key=lambda f: -_rank(f, labels))
+    counted = salience(readings)
+    facts = sorted(found, key=lambda f: -_rank(f, labels) - prominence(f, counted))
     return Story((*facts, _last_resort(change)), _second(facts), _rest(facts, readings))
 
 
@@ -62,6 +65,7 @@ def _facts(change: Change, readings: Sequence[Reading], labels: Labels) -> Itera
     yield from dependency_facts(readings)
     yield from told_facts(readings)
     yield from definition_facts(readings)
+    yield from cosmetic_facts(readings)
     yield from edit_facts(readings)
     yield from workflow_facts(readings, values=values)
     yield from setting_facts(readings, values=values)
@@ -76,14 +80,19 @@ def _rank(fact: Fact, labels: Labels) -> float:
 
 def _second(facts: Sequence[Fact]) -> Fact | None:
     """A second fact of the same kind and about the same weight, where there are just two things to say."""
-    if len(facts) != 2 or facts[0].topic != facts[1].topic:
+    strong = [f for f in facts if f.weight >= 3 and f.topic != "told"]
+    if len(strong) != 2 or strong[0] is not facts[0] or strong[0].topic != strong[1].topic:
         return None
-    return replace(facts[1], tail="") if not facts[1].firm else facts[1]
+    one, other = strong
+    if set(one.objects) & set(other.objects) or (one.verb == other.verb and one.noun == other.noun):
+        return None
+    return replace(other, tail="") if not other.firm and other.objects else other
 
 
 def _rest(facts: Sequence[Fact], readings: Sequence[Reading]) -> tuple[Fact, ...]:
     substantial = [r for r in readings if r.role not in {"lock", "generated", "fixture", "asset"}]
-    return tuple(facts) if len(facts) > 2 and len(substantial) > 2 else ()
+    worth = tuple(f for f in facts if f.weight >= 2.5)
+    return worth if len(worth) > 2 and len(substantial) > 2 else ()
 
 
 def _last_resort(change: Change) -> Fact:

@@ -22,6 +22,10 @@ _CODE = re.compile(r"`([^`\s]{2,30})`")
 _BADGE = re.compile(r"\[!\[|img\.shields\.io|badge")
 _NUMBERING = re.compile(r"^[\d.]+\s+")
 _MARKS = re.compile(r"[*_`]|<[^>]+>|\\|:\w+:")
+_NOTE = re.compile(
+    r"^\s*(?:>\s*)?(?::::\s*(?:tip|warning|info|danger|note)|\*{0,2}(?:Note|NOTE|Tip|Warning)\b|\[!(?:NOTE|TIP|WARNING)|!!! )"
+)
+_IMAGE = re.compile(r"<img|!\[")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -116,15 +120,10 @@ def _small(reading: Reading) -> Iterator[Fact]:
             if len(texts) == 1 and speakable(plain(texts[0]))
             else f"in {name}"
         )
-        yield Fact(
-            "docs",
-            "update",
-            (),
-            "link" if len(pairs) == 1 else "links",
-            tail=tail,
-            weight=4,
-            path=reading.path,
-        )
+        noun = "badge" if _BADGE.search(pairs[0].new) else "image" if _IMAGE.search(pairs[0].new) else "link"
+        tail = tail if noun == "link" else f"in {name}"
+        noun = noun if len(pairs) == 1 else f"{noun}s"
+        yield Fact("docs", "update", (), noun, tail=tail, weight=4, path=reading.path)
     elif len(pairs) == 1 and (fact := _reworded(pairs[0], reading)):
         yield fact
 
@@ -162,8 +161,16 @@ def _same_but_links(pair: Pair) -> bool:
 def _reworded(pair: Pair, reading: Reading) -> Fact | None:
     name = spoken(reading.path)
     gone, came = plain(pair.gone_text), plain(pair.came_text)
-    if gone and came and len(gone) <= 24 and len(came) <= 24 and speakable(gone) and speakable(came):
-        return Fact("docs", "replace", (gone,), tail=f"with {came} in {name}", weight=3.5, path=reading.path)
+    if 2 < len(gone) <= 24 and 2 < len(came) <= 24 and speakable(gone) and speakable(came):
+        return Fact(
+            "docs",
+            "replace",
+            (gone,),
+            tail=f"with {came} in {name}",
+            weight=3.5,
+            path=reading.path,
+            firm=True,
+        )
     return None
 
 
@@ -227,7 +234,9 @@ def _in_section(reading: Reading) -> Fact:
     name = spoken(reading.path)
     added = sum(1 for line in reading.added if line.strip())
     removed = sum(1 for line in reading.removed if line.strip())
-    verb = "expand" if added > 2 * removed + 1 else "trim" if removed > 2 * added + 1 else "update"
+    verb = "expand" if added > 2 * removed + 1 else "trim" if removed > 2 * added else "update"
+    if any(_NOTE.match(line) for line in reading.added) and not any(_NOTE.match(x) for x in reading.removed):
+        return Fact("docs", "add", (), "note", tail=f"to {name}", weight=3, path=reading.path)
     title = heading_above(reading.blocks[0]) if reading.blocks else None
     if title:
         return Fact("docs", verb, (title,), "section", tail=f"in {name}", weight=2.5, path=reading.path)

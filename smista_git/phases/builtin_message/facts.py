@@ -86,5 +86,5 @@ def _both(one: Fact, other: Fact) -> Fact:
         objects=tuple(dict.fromkeys(one.objects + other.objects)),
         tail=one.tail if one.tail == other.tail or not set(other.objects) - set(one.objects) else "",
         path=one.path if one.path == other.path else "",
-        weight=max(one.weight, other.weight) + 0.5,
+        weight=max(one.weight, other.weight) + (0.2 if other.weight >= 2 else 0.0),
     )

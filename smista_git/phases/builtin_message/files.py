@@ -81,7 +81,7 @@ def _called(f: FileChange) -> tuple[str, str]:
         "agents",
         "claude",
     }:
-        return name, "docs"
+        return name, ""
     if kind in {"docs", "changelog", "licence", "config", "manifest"}:
         return base_name(f.path), ""
     return base_name(f.path), ""

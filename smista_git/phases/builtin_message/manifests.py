@@ -9,7 +9,7 @@ from functools import cache
 
 from smista_git.phases.builtin_message.paths import base_name
 
-_VERSION = r"[\^~<>=!*v]*\s*\d[\w.+!*-]*(?:\s*,\s*[<>=!~]+\s*[\w.*]+)*"
+_VERSION = r"[\^~<>=!*v]*\s*\d[\w.+!*-]*(?:(?:\s*,|\s*\|\|)\s*[\^~<>=!]*\s*[\w.*]+)*"
 _OPERATOR = re.compile(r"^[\^~=v\s]*(?=\d)")
 _NOT_A_DEPENDENCY = frozenset(
     ["version", "name", "description", "license", "main", "type", "resolved", "integrity", "python-version", "node-version", "timeout-minutes", "edition", "rust-version", "requires-python", "target-version", "python_version", "id", "checksum", "source", "schema", "lockfileVersion", "lockfileversion", "revision", "size", "line-length", "port", "minversion", "target", "module", "lib", "fetch-depth", "packageManager"]
@@ -25,9 +25,9 @@ class Pin:
 
 
 @cache
-def _expressions() -> dict[str, tuple[re.Pattern[str], ...]]:
+def _expressions(kind: str) -> tuple[re.Pattern[str], ...]:
     version = rf"(?P<version>{_VERSION})"
-    sources = {
+    sources: dict[str, tuple[str, ...]] = {
         "json": (rf'^\s*"(?P<name>[@\w./-]+)"\s*:\s*"(?:npm:[@\w/.-]+@|workspace:)?{version}"',),
         "python": (
             r"^\s*['\"]?(?P<name>[A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?P<version>(?:[<>=!~]=?=?\s*[\w.*]+\s*,?\s*)+)",
@@ -51,7 +51,7 @@ def _expressions() -> dict[str, tuple[re.Pattern[str], ...]]:
         "yaml": (rf"^\s*(?P<name>[a-z][\w-]*)\s*:\s*['\"]?{version}['\"]?\s*$",
                  r"^\s*-\s*['\"]?(?P<name>[a-z][\w-]*)==?(?P<version>\d[\w.]*)"),
     }  # fmt: skip
-    return {family: tuple(re.compile(s) for s in found) for family, found in sources.items()}
+    return tuple(re.compile(source) for source in sources.get(kind, ()))
 
 
 _ACTION = re.compile(
@@ -107,7 +107,7 @@ def pins(lines: Iterable[str], kind: str) -> list[Pin]:
         return [pin for line in lines if (pin := _action(line))]
     found = []
     for line in lines:
-        match = next((m for e in _expressions().get(kind, ()) if (m := e.search(line))), None)
+        match = next((m for e in _expressions(kind) if (m := e.search(line))), None)
         if match and match["name"] not in _NOT_A_DEPENDENCY:
             found.append(Pin(match["name"], bare(match["version"])))
     return found
@@ -141,4 +141,4 @@ def _pins_below(lines: Iterable[str], kind: str) -> list[Pin]:
 def bare(version: str) -> str:
     """A version without the operator of a simple pin; a range of two bounds keeps its own."""
     text = version.strip().rstrip(",").strip()
-    return text if "," in text or "<" in text else _OPERATOR.sub("", text.removeprefix(">="))
+    return text if "," in text or "<" in text or "|" in text else _OPERATOR.sub("", text.removeprefix(">="))

@@ -11,7 +11,8 @@ from smista_git.phases.builtin_message.choose import Story, story_of
 from smista_git.phases.builtin_message.wording import capitalise
 
 BODY_WIDTH = 72
-MOST_BULLETS = 10
+MOST_BULLETS = 6
+LONGEST_BULLET = 2 * BODY_WIDTH - 4
 _GITMOJI = {
     "feat": ":sparkles:", "fix": ":bug:", "docs": ":memo:", "style": ":art:", "refactor": ":recycle:", "perf": ":zap:",
     "test": ":white_check_mark:", "build": ":package:", "ci": ":construction_worker:", "chore": ":wrench:",
@@ -63,8 +64,8 @@ def _subject(story: Story, room: int) -> str:
 def _body(story: Story, subject: str) -> str:
     lines = []
     for fact in story.rest[:MOST_BULLETS]:
-        phrase = next(fact.phrases())
-        if phrase not in subject:
+        phrase = fact.fitting(LONGEST_BULLET)
+        if phrase is not None and phrase not in subject:
             lines.append(
                 textwrap.fill(
                     phrase,

@@ -33,7 +33,7 @@ _FIXTURE = re.compile(
 )
 _TEST = re.compile(
     r"(^|/)(tests?|__tests?__|specs?|e2e|testing)/|(^|/)test_[^/]*$|(^|/)conftest\.py$"
-    r"|[._-](test|spec|tests|e2e|cy)\.[a-z]+x?$|_(test|spec)\.[a-z]+$|Tests?\.(java|kt|cs|swift|php)$"
+    r"|[._-](test|spec|tests|e2e|cy|bench|test-d)\.[a-z]+x?$|(^|/)[\w-]*test-dts?/|_(test|spec)\.[a-z]+$|Tests?\.(java|kt|cs|swift|php)$"
 )
 _DOCS = re.compile(
     r"(^|/)(docs?|documentation|website|www)/.*\.(md|mdx|rst|adoc|txt|html|ipynb)$|\.(md|mdx|rst|adoc|markdown|org|textile|1)$"
@@ -127,4 +127,4 @@ def spoken(path: str) -> str:
         return f"{base_name(where)} {short}" if where and short.lower() == "readme" else short
     if short.lower() in _INDEX and base_name(folder(path)) not in {"", "src", "lib"}:
         return base_name(folder(path))
-    return short if role_of_path(path) in {"docs", "source", "test"} else name
+    return short if role_of_path(path) in {"source", "test"} else name

@@ -12,7 +12,9 @@ from smista_git.phases.builtin_message.paths import Role, base_name, role
 
 # Beyond these a change is spoken of by its paths; both bounds keep a large change under a third of a second.
 MOST_FILES = 80
-MOST_LINES = 1500
+MOST_LINES = 1000
+MOST_LINES_IN_ALL = 5000
+LONGEST_LINE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +61,47 @@ def read_change(change: Change) -> tuple[Reading, ...]:
     if len(files) > MOST_FILES:
         ranked = sorted(range(len(files)), key=lambda i: (files[i].mechanical, files[i].binary, i))
         files = tuple(files[i] for i in sorted(ranked[:MOST_FILES]))
-    return tuple(_read(file) for file in files)
+    readings: list[Reading] = []
+    left = MOST_LINES_IN_ALL
+    for file in files:
+        readings.append(_read(file, min(left, MOST_LINES)))
+        left -= sum(len(b.added) + len(b.removed) for b in readings[-1].blocks)
+    return tuple(readings)
 
 
-def _read(file: FileChange) -> Reading:
+def _read(file: FileChange, most_lines: int) -> Reading:
     name = base_name(file.path)
     grammar = grammar_for(name.rsplit(".", 1)[-1]) if "." in name else None
     blocks: list[Block] = []
     lines = 0
     for hunk in file.hunks:
-        blocks.extend(_blocks(hunk, grammar))
-        lines += len(hunk.lines)
-        if lines > MOST_LINES:
+        if lines >= most_lines:
             break
+        blocks.extend(_blocks(hunk, grammar, most_lines - lines))
+        lines += len(hunk.lines)
     return Reading(file, role(file), grammar, tuple(blocks))
 
 
-def _blocks(hunk: Hunk, grammar: re.Pattern[str] | None) -> Iterator[Block]:
+def _blocks(hunk: Hunk, grammar: re.Pattern[str] | None, most_lines: int) -> Iterator[Block]:
     nest = _Nest(definition(hunk.section, grammar))
     removed: list[str] = []
     added: list[str] = []
     before: list[str] = []
     around: Definition | None = None
-    for line in hunk.lines[:MOST_LINES]:
+    for line in hunk.lines[:most_lines]:
+        text = line.text if len(line.text) <= LONGEST_LINE else ""
         if line.kind == " ":
             if removed or added:
-                yield Block(tuple(removed), tuple(added), around, tuple(before), line.text, hunk.section)
+                yield Block(tuple(removed), tuple(added), around, tuple(before), text, hunk.section)
                 nest.note(removed if removed and not added else added, grammar)
                 before = [*before, *(added or removed)][-40:]
                 removed, added = [], []
-            nest.note([line.text], grammar)
-            before.append(line.text)
+            nest.note([text], grammar)
+            before.append(text)
             continue
         if not removed and not added:
-            around = nest.enclosing(line.text)
-        (removed if line.kind == "-" else added).append(line.text)
+            around = nest.enclosing(text)
+        (removed if line.kind == "-" else added).append(text)
     if removed or added:
         yield Block(tuple(removed), tuple(added), around, tuple(before), "", hunk.section)
 

@@ -20,7 +20,18 @@ _SHORT = re.compile(r"^[\w.@/:+<>=~^*-]{1,24}$")
 _IGNORE = re.compile(r"ignore$|(^|/)\.git/info/exclude$")
 _OWNERS = re.compile(r"(^|/)CODEOWNERS$")
 _STEMMED = frozenset(
-    ["package", "pyproject", "tsconfig", "cargo", "composer", "turbo", "lerna", "netlify", "vercel", "dependabot"]
+    [
+        "package",
+        "pyproject",
+        "tsconfig",
+        "cargo",
+        "composer",
+        "turbo",
+        "lerna",
+        "netlify",
+        "vercel",
+        "dependabot",
+    ]
 )
 
 

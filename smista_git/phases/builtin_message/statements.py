@@ -22,10 +22,10 @@ _PATTERNS = {
     "entry": r"""^\s*['"]?(?P<name>[@\w][\w@./:-]*)['"]?\s*(?:,|=>.*,|:.*,)?\s*$""",
 }  # fmt: skip
 _GO_FIELD = r"^\t(?P<name>[A-Z_a-z]\w*)\s+[\w.*\[\]]+(?:\([^)]*\)\s*\w*)?(?:\s+`[^`]*`)?$"
-_KEYWORDS = frozenset(
-    ["if", "for", "while", "switch", "return", "else", "match", "loop", "try", "finally", "do", "case", "default", "pass", "break", "continue", "end", "fi", "done", "then", "in", "of", "and", "or", "not", "None", "nil", "null", "true", "false", "True", "False", "self", "this", "super", "function", "func", "fn", "def", "class"]
+# Words that stand where a name could, in one language or another.
+RESERVED = frozenset(
+    ["if", "for", "while", "switch", "return", "else", "match", "loop", "try", "finally", "do", "case", "default", "pass", "break", "continue", "end", "fi", "done", "then", "in", "of", "and", "or", "not", "None", "nil", "null", "true", "false", "True", "False", "self", "this", "super", "function", "func", "fn", "def", "class", "const", "let", "var", "mut", "async", "await", "public", "private", "static", "export", "import", "from", "type", "interface", "struct", "enum", "impl", "pub", "use", "crate", "mod", "where", "new", "Some", "Ok", "Err", "string", "number", "boolean", "bool", "int", "void", "undefined", "unknown", "any", "never", "typeof", "instanceof", "extends", "implements", "readonly", "elif", "except", "raise", "throw", "throws", "lambda", "with", "as", "is", "range", "map", "chan", "defer", "go", "package"]
 )
-_ALL = frozenset(["comment", "import", "raise", "catch", "if", "case", "return", "decorator", "log", "call", "field", "assign", "entry"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def statement(line: str, *, inside: str = "") -> Statement | None:
             continue
         groups = found.groupdict()
         name = (groups["name"] or groups.get("name2") or "").strip()
-        if kind in {"call", "field", "assign", "entry"} and name.split(".")[-1].split(":")[
-            -1
-        ] in _KEYWORDS | {""}:
+        if kind in {"call", "field", "assign", "entry"} and name.split(".")[-1].split(":")[-1] in RESERVED | {
+            ""
+        }:
             continue
         return Statement(kind, name, (groups.get("value") or "").strip())
     return None

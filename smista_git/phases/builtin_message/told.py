@@ -28,6 +28,85 @@ _CLAUSE = re.compile(
 _SHOULD = re.compile(
     r"^(?:it |that |we )?(?:should|must|will)\s+(?:be able to\s+|correctly\s+|properly\s+)?", re.I
 )
+# Nouns as often as verbs: in a comment only what follows them tells.
+_AMBIGUOUS = frozenset(
+    [
+        "default",
+        "test",
+        "name",
+        "state",
+        "output",
+        "request",
+        "report",
+        "record",
+        "release",
+        "process",
+        "work",
+        "point",
+        "patch",
+        "order",
+        "label",
+        "list",
+        "group",
+        "support",
+        "display",
+        "log",
+        "map",
+        "match",
+        "mark",
+        "cache",
+        "filter",
+        "format",
+        "query",
+        "search",
+        "sort",
+        "trace",
+        "track",
+        "return",
+        "set",
+        "load",
+        "print",
+        "reference",
+        "schedule",
+        "call",
+        "change",
+        "check",
+        "copy",
+        "count",
+        "define",
+        "export",
+        "import",
+        "measure",
+        "notice",
+        "override",
+        "read",
+        "start",
+        "stop",
+        "use",
+    ]
+)
+_DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "all",
+        "any",
+        "each",
+        "every",
+        "its",
+        "this",
+        "that",
+        "these",
+        "our",
+        "only",
+        "default",
+        "same",
+        "both",
+        "if",
+        "whether",
+    ]
+)
 _NOT = re.compile(r"^(?:does not|doesn't|do not|don't|not|never)\s+(?P<rest>.+)$", re.I)
 
 
@@ -90,6 +169,8 @@ def told(text: str, *, weight: float, path: str = "", certain: bool = False) -> 
     first, _, rest = clean.partition(" ")
     verb = imperative(first.strip(",:"))
     if verb is None or not rest or (certain and verb != first.lower()) or len(rest.split()) < 2:
+        return None
+    if certain and verb in _AMBIGUOUS and rest.split()[0].lower() not in _DETERMINERS:
         return None
     cut = _CLAUSE.search(rest, 8)
     head, tail = (rest[: cut.start()], rest[cut.start() :]) if cut else (rest, "")

@@ -20,6 +20,10 @@ _TRIGGER = re.compile(
 _PERMISSION = re.compile(
     r"^\s*(?P<name>contents|id-token|pull-requests|issues|packages|actions|checks|security-events):\s*(?P<value>read|write|none)\s*$"
 )
+_GENERIC = {
+    "if": "condition", "run": "command", "env": "environment", "with": "inputs", "uses": "action", "name": "name",
+    "id": "id", "shell": "shell", "steps": "steps", "on": "trigger", "jobs": "jobs", "needs": "dependency",
+}  # fmt: skip
 _RUN = re.compile(r"^\s*(?:-\s+)?run:\s*(?P<name>[\w./ =:-]{2,40})\s*$")
 
 
@@ -31,10 +35,49 @@ def workflow_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fac
         name, noun = workflow_name(reading.path)
         if not speakable(name):
             continue
-        found = list(_of_workflow(reading, f"{name} {noun}".strip()))
-        yield from found
-        if len(found) < 2:
-            yield from key_facts(reading, topic="ci", name=f"{name} {noun}".strip(), values=values)
+        where = f"{name} {noun}".strip()
+        found = list(_of_workflow(reading, where))
+        keys = key_facts(reading, topic="ci", name=where, values=values) if len(found) < 2 else ()
+        told = [f for f in keys if f.objects[0] not in _GENERIC]
+        yield from (*found, *told) if found or told else _of_steps(reading, where)
+
+
+def _of_steps(reading: Reading, where: str) -> Iterator[Fact]:
+    """The steps, by name, of which only a condition, a command or an environment changed."""
+    for block in reading.blocks:
+        step = next((m["name"] for x in reversed(block.before) if (m := _STEP.match(x))), "")
+        noun = next(
+            (
+                n
+                for k, n in _GENERIC.items()
+                for x in block.added or block.removed
+                if x.strip(" -").startswith(k + ":")
+            ),
+            "",
+        )
+        verb = "add" if not block.removed else "remove" if not block.added else "change"
+        to = {"add": "to", "remove": "from", "change": "of" if noun else "in"}[verb]
+        if noun and step and speakable(step, limit=40):
+            yield Fact("ci", verb, (), noun, tail=f"{to} {step} step", weight=3.5, path=reading.path)
+        elif noun:
+            yield Fact(
+                "ci",
+                verb,
+                (),
+                noun,
+                tail=f"{'in' if to == 'of' else to} {where}",
+                weight=3,
+                path=reading.path,
+            )
+        else:
+            yield Fact(
+                "ci",
+                "update",
+                (step,) if speakable(step, limit=40) else (),
+                "step" if step else where,
+                weight=2,
+                path=reading.path,
+            )
 
 
 def workflow_name(path: str) -> tuple[str, str]:
