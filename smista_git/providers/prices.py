@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from smista_git.plan.estimate import Price
-from smista_git.providers.aliases import resolve
 from smista_git.providers.base import Endpoint
 from smista_git.providers.catalogue import facts_of
+from smista_git.route.aliases import SHIPPED_ALIASES, resolve_alias
 
 FREE = Price(Decimal(0), Decimal(0))
 BUILT_IN = ("openai", "anthropic")
@@ -20,7 +20,7 @@ def price_of(model: str, *, cache_dir: Path | None, endpoint: Endpoint | None = 
 
     Without an ``endpoint`` the provider's name decides. ``Providers.price_of`` knows which models are local.
     """
-    provider, _, name = resolve(model, {}).partition("/")
+    provider, _, name = resolve_alias(model, {}).partition("/")
     if provider == "builtin":
         return FREE
     known = provider if provider in BUILT_IN else None
@@ -41,13 +41,10 @@ def price_for_budget(
 ) -> Price:
     """The price itself; an unknown one counts as the dearest known model of its tier.
 
-    Where the whole tier is unknown, as the dearest of the families that the built-in aliases name.
+    Where the whole tier is unknown, as the dearest that the built-in aliases name.
     """
     if model_price is not None:
         return model_price
-    found = dearest(tier_prices) or dearest(price_of(m, cache_dir=cache_dir) for m in FAMILIES)
-    assert found is not None, "the price library knows the families that it is tested with"
+    found = dearest(tier_prices) or dearest(price_of(m, cache_dir=cache_dir) for m in SHIPPED_ALIASES)
+    assert found is not None, "the price library knows every alias: a test sees to it"
     return found
-
-
-FAMILIES = ("anthropic/claude-opus", "anthropic/claude-sonnet", "openai/gpt")

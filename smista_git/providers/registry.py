@@ -10,7 +10,6 @@ from typing import Any
 
 from smista_git.errors import NothingAvailable, UsageError
 from smista_git.plan.estimate import Price
-from smista_git.providers.aliases import resolve
 from smista_git.providers.base import Endpoint, Provider
 from smista_git.providers.endpoints import read_endpoints
 from smista_git.providers.locality import is_local
@@ -18,6 +17,7 @@ from smista_git.providers.ollama import OllamaProvider, is_cloud
 from smista_git.providers.prices import FREE, price_of
 from smista_git.providers.probe import Look, PulledModel, look_at
 from smista_git.providers.windows import UNKNOWN_WINDOW_TOKENS, window_of
+from smista_git.route.aliases import resolve_alias
 from smista_git.route.decision import ModelStatus
 
 AUTO = "ollama/auto"
@@ -57,7 +57,7 @@ class Providers:
 
     def resolved(self, model: str) -> str:
         """The ``provider/model`` that a name stands for, ``ollama/auto`` included where a model can be chosen."""
-        found = resolve(model, self._aliases)
+        found = resolve_alias(model, self._aliases)
         provider, _, name = found.partition("/")
         endpoint = self._endpoints.get(provider)
         if name == "auto" and endpoint is not None and endpoint.kind == "ollama":
@@ -81,12 +81,12 @@ class Providers:
 
     def host_of(self, model: str) -> str:
         """The host that a request for the model goes to; empty for the builtin writer."""
-        endpoint = self._endpoints.get(resolve(model, self._aliases).partition("/")[0])
+        endpoint = self._endpoints.get(resolve_alias(model, self._aliases).partition("/")[0])
         return endpoint.host if endpoint else ""
 
     def price_of(self, model: str, *, cache_dir: Path | None) -> Price | None:
         """US dollars a million tokens: nothing for a local model, None where the price is unknown."""
-        found = resolve(model, self._aliases)
+        found = resolve_alias(model, self._aliases)
         provider, _, name = found.partition("/")
         endpoint = self._endpoints.get(provider)
         if (
@@ -99,14 +99,14 @@ class Providers:
 
     def window_of(self, model: str, *, cache_dir: Path | None) -> int:
         """Tokens that the model reads at once, its answer included."""
-        found = resolve(model, self._aliases)
+        found = resolve_alias(model, self._aliases)
         provider, _, name = found.partition("/")
         endpoint = self._endpoints.get(provider)
         return UNKNOWN_WINDOW_TOKENS if endpoint is None else window_of(endpoint, name, cache_dir=cache_dir)
 
     def warm_up(self, model: str) -> threading.Thread | None:
         """A background thread that imports what the model's wire needs, already started; None for the builtin."""
-        endpoint = self._endpoints.get(resolve(model, self._aliases).partition("/")[0])
+        endpoint = self._endpoints.get(resolve_alias(model, self._aliases).partition("/")[0])
         if endpoint is None:
             return None
         thread = threading.Thread(target=_import_sdk, args=(endpoint.kind,), daemon=True)
@@ -128,7 +128,7 @@ class Providers:
             return self._looks[endpoint.name]
 
     def _status(self, model: str) -> ModelStatus:
-        found = resolve(model, self._aliases)
+        found = resolve_alias(model, self._aliases)
         provider, _, name = found.partition("/")
         if provider == "builtin":
             return ModelStatus(local=True, available=True, why="needs no model")

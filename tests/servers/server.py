@@ -55,6 +55,8 @@ class WireServer:
     requests: list[Recorded] = field(default_factory=list)
     raw: bytearray = field(default_factory=bytearray)
     aborted: int = 0
+    host: str = "127.0.0.1"
+    port: int = 0
 
     def __enter__(self) -> WireServer:
         self.closing = threading.Event()
@@ -71,7 +73,8 @@ class WireServer:
             def handle_error(self, request: Any, client_address: Any) -> None:
                 owner.aborted += 1
 
-        self._httpd = Server(("127.0.0.1", 0), Handler)
+        self._httpd = Server((self.host, self.port), Handler)
+        self.port = int(self._httpd.server_address[1])
         self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
@@ -83,12 +86,8 @@ class WireServer:
         self._thread.join()
 
     @property
-    def port(self) -> int:
-        return int(self._httpd.server_address[1])
-
-    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def base_url(self) -> str:
