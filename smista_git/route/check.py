@@ -31,9 +31,10 @@ def check(
     source: str,
     layer: Layer,
     providers: frozenset[str] | None = None,
+    aliases: Mapping[str, str] | None = None,
     not_supported: Mapping[str, str] | None = None,
 ) -> None:
-    """Nothing, for a file that is right.
+    """Nothing, for a file that is right; ``providers`` and ``aliases`` are those known besides the file's own.
 
     Raises: InvalidPolicy with every problem of the file. What rules say to each other is looked at once the
     tables themselves are right.
@@ -43,7 +44,7 @@ def check(
     findings: list[Callable[[], Found]] = [
         lambda: _extends(data),
         lambda: _names(data),
-        lambda: _models(data, providers),
+        lambda: _models(data, providers, {**(aliases or {}), **data.get("aliases", {})}),
         lambda: _tiers(data, layer),
         lambda: _budget(data),
     ]
@@ -111,17 +112,19 @@ def _names(data: Mapping[str, Any]) -> Found:
         if not PROVIDER_NAME.fullmatch(name):
             what = f'"{name}" cannot be a provider\'s name'
             yield ("providers", name), what, "use lower-case letters, digits, - and _"
+    for name in data.get("aliases", {}):
+        if objection := check_model_name(name):
+            yield ("aliases", name), objection, "an alias is written like the model that it stands for"
 
 
-def _models(data: Mapping[str, Any], providers: frozenset[str] | None) -> Found:
-    aliases = data.get("aliases", {})
+def _models(data: Mapping[str, Any], providers: frozenset[str] | None, aliases: Mapping[str, str]) -> Found:
+    known = None if providers is None else providers | data.get("providers", {}).keys()
     for path, models in _model_lists(data):
-        for model in models:
-            if objection := check_model_name(model, providers):
-                yield path, objection, "set it up under [providers.NAME] in your own config, or name another"
         seen: dict[str, str] = {}
         for model in models:
             full = resolve_alias(model, aliases)
+            if objection := check_model_name(full, known):
+                yield path, objection, "set it up under [providers.NAME] in your own config, or name another"
             if full in seen:
                 again = f'"{model}"' if model == seen[full] else f'"{model}", which is "{seen[full]}",'
                 yield path, f"{again} falls back to itself", "name each model once"

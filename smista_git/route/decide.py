@@ -6,11 +6,11 @@ A pure function of its arguments: the same task, policy and circumstances give t
 from __future__ import annotations
 
 from smista_git.classify.labels import Tier
-from smista_git.errors import BudgetPaused, NothingAvailable, Refused, SmistaError
-from smista_git.route.budget import Pressure, pressure
+from smista_git.route.budget import pressure
 from smista_git.route.choice import Choice, choose, find_rule, trace_override
 from smista_git.route.decision import BUILTIN, Circumstances, Decision, Task
 from smista_git.route.floors import Floors, find_floors
+from smista_git.route.gate import Gate
 from smista_git.route.permissions import permissions
 from smista_git.route.policy import Policy, Rule
 from smista_git.route.tiers import (
@@ -24,9 +24,6 @@ from smista_git.route.tiers import (
     why_held,
 )
 from smista_git.route.trace import Trace
-
-# What the builtin writer can do without any model.
-BUILTIN_INTENTS = ("commit", "changelog")
 
 
 def decide(task: Task, policy: Policy, circumstances: Circumstances) -> Decision:
@@ -45,11 +42,11 @@ def decide(task: Task, policy: Policy, circumstances: Circumstances) -> Decision
     rule = find_rule(task, policy, before, circumstances.override, circumstances.models, trace)
     _trace_confidence(task, before, facts.why, circumstances, trace)
     strain = pressure(policy, circumstances.spend)
-    held = _held(rule, circumstances) or why_held(task.labels, facts.raised)
+    held = _held(rule, circumstances) or why_held(task.labels, unsure=facts.unsure)
     tier = learn(before, held, circumstances.learned, trace)
     tier = relieve(tier, before, held, strain, trace)
     choice = choose(rule, tier, policy, circumstances.override, circumstances.models, trace)
-    gate = _Gate(task, floors, strain, circumstances, trace)
+    gate = Gate(task, floors, strain, circumstances, trace)
     serving = gate.serving(_candidates(choice, tier, policy, circumstances))
     escalation = _escalation(rule, tier, serving, policy, circumstances, gate)
     asked = serving if escalation is None else (*serving, escalation)
@@ -107,81 +104,13 @@ def _candidates(choice: Choice, tier: Tier, policy: Policy, circumstances: Circu
     return tuple(dict.fromkeys((*choice.models, *stand_ins, BUILTIN)))
 
 
-class _Gate:
-    """Lets those candidates through that are there and that budget and floors allow; the trace says who was not."""
-
-    def __init__(
-        self, task: Task, floors: Floors, strain: Pressure, circumstances: Circumstances, trace: Trace
-    ) -> None:
-        self._task = task
-        self._floors = floors
-        self._strain = strain
-        self._models = circumstances.models
-        self._trace = trace
-
-    def serving(self, candidates: tuple[str, ...]) -> tuple[str, ...]:
-        """Those who pass, in order, at least one."""
-        passed = tuple(model for model in candidates if self.passes(model))
-        if not passed:
-            raise self._nobody(candidates)
-        self._trace.add(
-            "decision", passed[0], "chosen", "the first that is there and that every floor allows"
-        )
-        return passed
-
-    def passes(self, model: str) -> bool:
-        """Whether budget, availability and floors let this model through."""
-        status = status_of(model, self._models)
-        objections = (
-            ("budget", self._paused(model)),
-            ("availability", self._missing(model)),
-            ("floors again", self._floors.objection(status)),
-        )
-        for stage, objection in objections:
-            if objection:
-                self._trace.add(stage, model, "passed over", objection)
-        if any(objection for _, objection in objections):
-            return False
-        self._trace.add("availability", model, "available", status.why or "it answers")
-        return True
-
-    def _paused(self, model: str) -> str | None:
-        paused = self._strain.strain == "pause" and not status_of(model, self._models).local
-        return self._strain.why if paused else None
-
-    def _missing(self, model: str) -> str | None:
-        if model == BUILTIN and self._task.intent not in BUILTIN_INTENTS:
-            return f"the builtin writer does not {self._task.intent}"
-        status = status_of(model, self._models)
-        return None if status.available else status.why or "it does not answer"
-
-    def _nobody(self, candidates: tuple[str, ...]) -> SmistaError:
-        """The error that says why nobody can serve: a floor before the budget before plain absence."""
-        statuses = [(model, status_of(model, self._models)) for model in candidates]
-        there = [(model, status) for model, status in statuses if self._missing(model) is None]
-        objections = [found for _, status in there if (found := self._floors.objection(status))]
-        if objections:
-            return Refused(
-                f"no local model can {self._task.intent} this, and {objections[0]}",
-                hint="start Ollama and pull a model, then see: git smista doctor",
-            )
-        if there:
-            return BudgetPaused(
-                f"the budget is used up: {self._strain.why}", hint="see what was spent: git smista cost"
-            )
-        absent = "; ".join(f"{model}: {self._missing(model)}" for model, _ in statuses)
-        return NothingAvailable(
-            f"no model can {self._task.intent} this: {absent}", hint="see what is missing: git smista doctor"
-        )
-
-
 def _escalation(
     rule: Rule | None,
     tier: Tier,
     serving: tuple[str, ...],
     policy: Policy,
     circumstances: Circumstances,
-    gate: _Gate,
+    gate: Gate,
 ) -> str | None:
     """The model of the next tier up, if it passes; a remote one only where what was chosen may be remote."""
     override = circumstances.override
@@ -191,6 +120,6 @@ def _escalation(
     bound = rule is not None and rule.model and all(status_of(m, models).local for m in rule.models)
     for model in models_of_tier(shifted(tier, 1), policy, models):
         kept_local = bound and not status_of(model, models).local
-        if model not in serving and not kept_local and gate.passes(model):
+        if model not in serving and not kept_local and gate.may_escalate(model):
             return model
     return None

@@ -17,9 +17,8 @@ from smista_git.route.policy import (
     Value,
 )
 from smista_git.route.specificity import in_order
+from smista_git.route.waiting import NEEDS_TRUST, what_waits
 
-# What a repository says about these reaches beyond the repository, so it waits for trust.
-NEEDS_TRUST = ("classification.min_confidence",)
 # Where requests go, and under what name, is never a repository's to say, trusted or not.
 OWNERS = ("user", "system", "command line")
 
@@ -77,13 +76,13 @@ def _review(settings: dict[str, Any]) -> ReviewSettings:
     return ReviewSettings(**_of_table("review", settings))
 
 
-def _notices(layers: Iterable[PolicyLayer]) -> Iterable[str]:
+def _notices(layers: Sequence[PolicyLayer]) -> Iterable[str]:
+    untrusted = [layer for layer in layers if not layer.origin.trusted]
+    waiting = what_waits(untrusted)
+    if waiting:
+        things = "one thing it says waits" if len(waiting) == 1 else f"{len(waiting)} things it says wait"
+        yield f"{untrusted[-1].origin.source} is not trusted yet, so {things}: git smista policy trust"
     for layer in layers:
-        if not layer.origin.trusted and not layer.origin.source.startswith("pack:"):
-            yield (
-                f"{layer.origin.source} is not trusted yet: it can only tighten what holds here; "
-                "see what it would allow with: git smista policy trust"
-            )
         if layer.origin.layer not in OWNERS and (layer.providers or layer.aliases):
             yield f"{layer.origin.source}: providers and aliases are ignored outside the user's own config"
 

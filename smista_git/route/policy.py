@@ -201,11 +201,12 @@ def parse_policy(
     trusted: bool = True,
     checked: bool = False,
     providers: frozenset[str] | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> PolicyLayer:
     """What the text of a policy file says.
 
     ``checked`` skips the checks for a text that has passed them. ``providers`` are the names that models may
-    start with; None takes any.
+    start with besides the file's own; None takes any. ``aliases`` are those of other files.
 
     Raises: PolicyError, with every problem of the file.
     """
@@ -217,5 +218,5 @@ def parse_policy(
     if not checked:
         from smista_git.route.check import check
 
-        check(data, lines, source=source, layer=layer, providers=providers)
+        check(data, lines, source=source, layer=layer, providers=providers, aliases=aliases)
     return build_layer(data, lines, Origin(layer, source, trusted=trusted))

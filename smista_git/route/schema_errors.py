@@ -21,6 +21,11 @@ TYPES = {
     "dict_type": "a table",
     "model_type": "a table",
 }
+# What does not match is not repeated: where a variable's name belongs, people paste the key itself.
+PATTERNS = {
+    "api_key_env": ('"api_key_env" is not the name of an environment variable', "name it: OPENAI_API_KEY"),
+    "base_url": ('"base_url" is not an address', "begin it with http:// or https://"),
+}
 
 
 def explain_error(error: ErrorDetails, data: dict[str, Any]) -> tuple[Path, str, str]:
@@ -44,6 +49,10 @@ def explain_error(error: ErrorDetails, data: dict[str, Any]) -> tuple[Path, str,
         return path, f"{key}: {what}", fix or "change the value"
     if kind == "too_short":
         return path, f"{key} is empty", "name at least one, or remove the key"
+    if kind == "string_too_short":
+        return path, f"{key} is empty", "write something"
+    if kind == "string_pattern_mismatch" and path[-1] in PATTERNS:
+        return path, *PATTERNS[str(path[-1])]
     return path, f"{key} is {_toml(value)}", error["msg"][0].lower() + error["msg"][1:]
 
 

@@ -18,22 +18,21 @@ BUILTIN_STATUS = ModelStatus(local=True, available=True, why="it is part of this
 
 @dataclass(frozen=True, slots=True)
 class TierOfFacts:
-    """The tier that facts and confidence give; ``raised`` says that doubt sent it up."""
+    """The tier that facts and confidence give; ``unsure`` says that it rests on doubt."""
 
     tier: Tier
-    raised: bool
+    unsure: bool
     why: str
 
 
 def tier_of_facts(labels: Labels, min_confidence: float) -> TierOfFacts:
     """The classified tier, one up where the classification is unsure, heavy where it rests on nothing."""
     if not labels.evidence:
-        return TierOfFacts("heavy", labels.tier != "heavy", "no evidence at all: sent to the top")
+        return TierOfFacts("heavy", True, "no evidence at all: sent to the top")
     said = f"confidence {labels.confidence:.2f}"
     if labels.confidence >= min_confidence:
         return TierOfFacts(labels.tier, False, f"{said} is at least {min_confidence:.2f}")
-    raised = shifted(labels.tier, 1)
-    return TierOfFacts(raised, raised != labels.tier, f"{said} is below {min_confidence:.2f}: one tier up")
+    return TierOfFacts(shifted(labels.tier, 1), True, f"{said} is below {min_confidence:.2f}: one tier up")
 
 
 def shifted(tier: Tier, steps: int) -> Tier:
@@ -59,21 +58,20 @@ def relieve(tier: Tier, before: Tier, held: str | None, strain: Pressure, trace:
     if strain.strain != "downgrade":
         trace.add("budget", "pressure", strain.strain, strain.why)
         return tier
-    lower = shifted(before, -1)
     if held:
         trace.add("budget", "pressure", "not applied", f"{held}; {strain.why}")
         return tier
-    moved = lower if TIERS.index(lower) < TIERS.index(tier) else tier
+    moved = max(shifted(tier, -1), shifted(before, -1), key=TIERS.index)
     trace.add("budget", "pressure", f"{tier} to {moved}" if moved != tier else "none", strain.why)
     return moved
 
 
-def why_held(labels: Labels, raised: bool) -> str | None:
+def why_held(labels: Labels, *, unsure: bool) -> str | None:
     """Why neither learning nor a tight budget may move this task's tier, or None."""
     protected = sorted(PROTECTED_FLAGS.intersection(labels.flags))
     if protected:
         return f"tasks flagged {' and '.join(protected)} keep their tier"
-    return "doubt sent it up, and doubt is never sent down" if raised else None
+    return "the classification is unsure, and doubt is never sent down" if unsure else None
 
 
 def status_of(model: str, models: Mapping[str, ModelStatus]) -> ModelStatus:

@@ -11,7 +11,7 @@ from typing import Any
 from smista_git import __version__
 from smista_git.route.layers import merge
 from smista_git.route.model_name import KNOWN_PROVIDERS
-from smista_git.route.policy import Layer, Policy, PolicyLayer, parse_policy
+from smista_git.route.policy import LAYERS, Layer, Policy, PolicyLayer, parse_policy
 from smista_git.route.problems import InvalidPolicy, Problem
 from smista_git.workflow.places import config_files, state_dir_of
 from smista_git.workflow.trust import TrustStore
@@ -96,6 +96,8 @@ class _Reader:
         self._layers: list[PolicyLayer] = []
         self._sources: list[Source] = []
         self._problems: list[Problem] = []
+        self._known = KNOWN_PROVIDERS
+        self._aliases: Mapping[str, str] = {}
 
     def settings(self) -> Settings:
         """Everything, merged."""
@@ -106,13 +108,16 @@ class _Reader:
         own = merge(self._layers)
         if found := self._repository_text():
             trusted = self._trusts(found)
-            providers = KNOWN_PROVIDERS | own.providers.keys() if self._strict else None
-            self._read("repository", found.name, found.content, trusted=trusted, providers=providers)
+            self._known |= own.providers.keys()
+            self._aliases = own.aliases
+            self._read("repository", found.name, found.content, trusted=trusted)
         if self._problems:
             raise InvalidPolicy(self._problems)
         policy = merge(self._layers)
         config = {"providers": policy.providers, "aliases": policy.aliases}
-        return Settings(policy, config, self._state_dir, tuple(self._sources), tuple(self._layers))
+        sources = sorted(self._sources, key=lambda source: LAYERS.index(source.layer))
+        layers = sorted(self._layers, key=lambda layer: LAYERS.index(layer.origin.layer))
+        return Settings(policy, config, self._state_dir, tuple(sources), tuple(layers))
 
     def _repository_text(self) -> PolicyText | None:
         if self._repository is not None or self._root is None:
@@ -125,15 +130,7 @@ class _Reader:
             return found.trusted
         return TrustStore(self._state_dir).trusts(_sha256(found.content), self._environ)
 
-    def _read(
-        self,
-        layer: Layer,
-        name: str,
-        content: bytes,
-        *,
-        trusted: bool,
-        providers: frozenset[str] | None = None,
-    ) -> None:
+    def _read(self, layer: Layer, name: str, content: bytes, *, trusted: bool) -> None:
         """Add one file and, beneath it, the packs that it builds on."""
         mark = self._mark(layer, content)
         checked = not self._strict and (name.startswith("pack:") or mark.exists())
@@ -144,17 +141,24 @@ class _Reader:
                 layer=layer,
                 trusted=trusted,
                 checked=checked,
-                providers=providers,
+                providers=self._known if self._strict else None,
+                aliases=self._aliases,
             )
         except InvalidPolicy as exc:
             self._problems += exc.problems
             return
         for pack in parsed.extends:
-            self._read(layer, pack, read_pack(pack.removeprefix("pack:")), trusted=trusted)
+            if not self._has_stronger(pack, layer):
+                self._read(layer, pack, read_pack(pack.removeprefix("pack:")), trusted=trusted)
         self._layers.append(parsed)
         self._sources.append(Source(layer, name, _sha256(content), trusted))
         if not checked:
             _touch(mark)
+
+    def _has_stronger(self, pack: str, layer: Layer) -> bool:
+        """Whether a stronger layer builds on the same pack, so that it need not be heard twice."""
+        rank = LAYERS.index
+        return any(s.name == pack and rank(s.layer) > rank(layer) for s in self._sources)
 
     def _mark(self, layer: Layer, content: bytes) -> Path:
         """The empty file whose presence says that this very text has passed the checks of this very version."""

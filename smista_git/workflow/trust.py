@@ -1,4 +1,4 @@
-"""Which repository policies the user trusts, by the hash of their bytes; and what trusting one would allow."""
+"""Which repository policies the user trusts, by the hash of their bytes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-from smista_git.classify.labels import TIERS
-from smista_git.route.decision import ModelStatus
-from smista_git.route.layers import NEEDS_TRUST
-from smista_git.route.policy import PolicyLayer
 
 TRUST_FILE = "trust.json"
 TRUST_VARIABLE = "SMISTA_TRUST"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-LOCAL_BY_NAME = ("builtin", "ollama")
 
 
 class TrustStore:
@@ -57,42 +51,3 @@ class TrustStore:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
             raise
-
-
-def what_trust_allows(
-    layers: Iterable[PolicyLayer], models: Mapping[str, ModelStatus] | None = None
-) -> tuple[str, ...]:
-    """One line for each thing that these layers may do only once they are trusted.
-
-    What is known of the models decides which of them are remote; for one that nothing is known of, its provider's
-    name does.
-    """
-    statuses = models or {}
-    return tuple(line for layer in layers for line in _allowed_by(layer, statuses))
-
-
-def _allowed_by(layer: PolicyLayer, models: Mapping[str, ModelStatus]) -> Iterator[str]:
-    for tier in TIERS:
-        choice = layer.tiers.get(tier)
-        for model in choice.models if choice else ():
-            if _remote(model, models):
-                yield f"send {tier} work to {_where(model, models)} [{choice.origin}]" if choice else ""
-    for rule in layer.rules:
-        for model in rule.models:
-            if _remote(model, models):
-                yield f'send work to {_where(model, models)}, by the rule "{rule.name}" [{rule.origin}]'
-    for key in NEEDS_TRUST:
-        if key in layer.settings:
-            value, origin = layer.settings[key]
-            yield f"set {key} to {value} [{origin}]"
-
-
-def _remote(model: str, models: Mapping[str, ModelStatus]) -> bool:
-    if model in models:
-        return not models[model].local
-    return model.partition("/")[0] not in LOCAL_BY_NAME
-
-
-def _where(model: str, models: Mapping[str, ModelStatus]) -> str:
-    host = models[model].host if model in models else ""
-    return f"{model} at {host}" if host else model
