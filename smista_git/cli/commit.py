@@ -146,7 +146,7 @@ def _ask(job: CommitJob, outcome: Outcome) -> _Step:
         answer = ask_what_to_do()
         if answer == "edit":
             edited = edit_message(message, job.session.repo.ask("var", "GIT_EDITOR") or "vi")
-            if edited is not None and edited != message:
+            if edited is not None and edited.strip() != message.strip():
                 return _Step("edit", edited)
             talk("the message is as it was" if edited else "an empty message is no message")
         elif answer == "regenerate":

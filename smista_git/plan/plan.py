@@ -60,7 +60,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The decision with everything it will use. ``request`` is the very value that is sent."""
+    """The decision with everything it will use.
+
+    ``request`` is the very value that is sent. ``change_sha256`` names the change by its paths, modes and object
+    names, also where no request holds it.
+    """
 
     phase: str
     labels: Labels
@@ -68,6 +72,7 @@ class Plan:
     context: Context
     estimate: Estimate
     request: Request
+    change_sha256: str = ""
 
     @property
     def id(self) -> str:
@@ -99,6 +104,7 @@ class Plan:
                 "tokens_out_max": self.estimate.tokens_out_max,
             },
             "permissions": list(self.decision.permissions),
+            "change_sha256": self.change_sha256,
             "payload_sha256": payload_digest(self.request),
         }
 

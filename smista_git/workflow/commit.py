@@ -12,7 +12,6 @@ from smista_git.dispatch.dispatch import dispatch
 from smista_git.dispatch.outcome import Observer, Outcome
 from smista_git.errors import GitFailed, NothingToDo, Refused, UsageError
 from smista_git.git import notes
-from smista_git.git.diffs import RawDiff
 from smista_git.git.operation import operation_in
 from smista_git.git.scope import Scope, scope_of
 from smista_git.git.would_commit import would_commit
@@ -26,7 +25,7 @@ from smista_git.route.decision import Override, Task
 from smista_git.workflow.background import Background
 from smista_git.workflow.guidance import read_guidance
 from smista_git.workflow.planning import plan_message
-from smista_git.workflow.reading import HISTORY, Reading, read_change
+from smista_git.workflow.reading import HISTORY, Reading, fingerprint, read_change
 from smista_git.workflow.session import Session
 
 # git made the message of these itself, and it says what no diff can: what was merged, picked or reverted.
@@ -53,7 +52,6 @@ class CommitJob:
 
     session: Session
     options: CommitOptions
-    diff: RawDiff
     reading: Reading
     said: Said
 
@@ -87,7 +85,11 @@ def read_commit(session: Session, options: CommitOptions) -> CommitJob:
     Raises: NothingToDo where that is nothing.
     """
     scope = options.scope
-    history: Background[tuple[PastCommit, ...]] = Background(lambda: session.repo.recent_commits(HISTORY))
+    # An amended commit is no example for its own new message.
+    tip = "HEAD^" if scope.amend else "HEAD"
+    history: Background[tuple[PastCommit, ...]] = Background(
+        lambda: session.repo.recent_commits(HISTORY, rev=tip)
+    )
     diff = would_commit(session.repo, scope, cwd=session.cwd)
     if not diff.raw and "--allow-empty" not in options.git_args:
         raise _nothing_staged(session, scope)
@@ -95,7 +97,7 @@ def read_commit(session: Session, options: CommitOptions) -> CommitJob:
     reading = read_change(diff, policy=policy, history=history())
     guidance = read_guidance(session.repo.root)
     said = Said(hint=options.hint, branch=session.repo.branch(), guidance=guidance)
-    return CommitJob(session, options, diff, reading, said)
+    return CommitJob(session, options, reading, said)
 
 
 def plan_commit(job: CommitJob, *, override: Override | None = None) -> Plan:
@@ -167,7 +169,8 @@ def conclude(job: CommitJob, message: str, *, terminal: bool) -> str:
 
     Raises: Refused when what would be committed changed since it was read, GitFailed when a hook refused.
     """
-    if would_commit(job.session.repo, job.options.scope, cwd=job.session.cwd).raw != job.diff.raw:
+    now = would_commit(job.session.repo, job.options.scope, cwd=job.session.cwd, limit_bytes=0)
+    if fingerprint(now) != job.reading.sha256:
         raise Refused(
             "what would be committed changed while the message was written",
             hint="look at `git status`, then run `git smista commit` again",

@@ -54,7 +54,7 @@ def plan_message(
     local = decision.model == BUILTIN or session.providers.statuses([decision.model])[decision.model].local
     price = None if local else session.price_of(decision.model)
     bill = estimate(request, price, local=local)
-    return Plan(task.intent, reading.labels, decision, context, bill, request)
+    return Plan(task.intent, reading.labels, decision, context, bill, request, reading.sha256)
 
 
 def _message_request(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ HISTORY = 200
 class Reading:
     """``change`` has every secret replaced by a placeholder: no later stage ever holds a value.
 
-    ``notices`` are sentences for the person about what could not be read.
+    ``sha256`` is the diff's fingerprint; ``notices`` are sentences for the person about what could not be read.
     """
 
     change: Change
@@ -32,6 +33,7 @@ class Reading:
     findings: tuple[ChangeFinding, ...]
     redactions: tuple[Redaction, ...]
     placeholders: Placeholders
+    sha256: str
     notices: tuple[str, ...] = ()
 
     @property
@@ -49,7 +51,12 @@ def read_change(raw: RawDiff, *, policy: Policy, history: Sequence[PastCommit]) 
     placeholders = Placeholders()
     redacted, redactions = redact_change(change, findings, scan=scan, placeholders=placeholders)
     notices = raw.notices + _unread(change)
-    return Reading(redacted, labels, habits, findings, redactions, placeholders, notices)
+    return Reading(redacted, labels, habits, findings, redactions, placeholders, fingerprint(raw), notices)
+
+
+def fingerprint(raw: RawDiff) -> str:
+    """sha256 of the paths, modes and object names of a diff, in hex: two diffs with the same one are the same."""
+    return hashlib.sha256(raw.raw).hexdigest()
 
 
 def _unread(change: Change) -> tuple[str, ...]:

@@ -1,0 +1,60 @@
+"""``smista(...)`` runs the command line in this process, against the sealed environment of the test."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smista_git.cli.main import run
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The exit code and both streams of one command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Smista = Callable[..., Ran]
+
+
+@pytest.fixture
+def smista(capfd: pytest.CaptureFixture[str]) -> Smista:
+    """Runs one command; streams are captured at the file descriptors, so git's own output counts too."""
+
+    def call(*words: str) -> Ran:
+        capfd.readouterr()
+        code = run(list(words))
+        captured = capfd.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def user_config(sealed: Path) -> Callable[[str], Path]:
+    """Writes the user's config, which is trusted."""
+
+    def write(text: str) -> Path:
+        path = Path(os.environ["SMISTA_CONFIG"])
+        path.write_text("version = 1\n" + text)
+        return path
+
+    return write
+
+
+def all_tiers(model: str) -> str:
+    """A config that gives every tier to one model."""
+    return "[tiers]\n" + "".join(f'{tier} = "{model}"\n' for tier in ("light", "standard", "heavy"))
