@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from smista_git.phases.builtin_message.paths import base_name, folder
 from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.wording import speakable
 
+_COMMIT = re.compile(r"[0-9a-f]{12}")
+_MAJOR = re.compile(r"v\d+")
 _ROLES = frozenset({"manifest", "lock", "ci"})
 
 
@@ -25,21 +28,27 @@ class Bump:
 
 
 def bumps_in(reading: Reading) -> tuple[Bump, ...]:
-    """The dependencies that moved in one manifest, workflow or lockfile, in order."""
+    """The dependencies that moved in one manifest, workflow or lockfile, in order; direct ones where there are any."""
     kind = family(reading.path)
     if not kind or reading.role not in _ROLES:
         return ()
+    return _moved(reading, kind, indirect=False) or (
+        _moved(reading, kind, indirect=True) if kind == "go" else ()
+    )
+
+
+def _moved(reading: Reading, kind: str, *, indirect: bool) -> tuple[Bump, ...]:
     old: dict[str, str] = {}
     new: dict[str, str] = {}
     for block in reading.blocks:
         above = _above(block, kind)
-        for pin in pins((*above, *block.removed), kind):
+        for pin in pins((*above, *block.removed), kind, indirect=indirect):
             old.setdefault(pin.name, pin.version)
-        for pin in pins((*above, *block.added), kind):
+        for pin in pins((*above, *block.added), kind, indirect=indirect):
             new.setdefault(pin.name, pin.version)
     names = dict.fromkeys([*old, *new])
     moved = (Bump(n, old.get(n, ""), new.get(n, ""), reading.path) for n in names if old.get(n) != new.get(n))
-    said = (b for b in moved if speakable(b.name) and speakable(b.old + b.new))
+    said = (b for b in moved if speakable(b.name) and len(b.old) <= 60 and len(b.new) <= 60)
     return tuple(b for b in said if (b.old and b.new) or not _stays(b, reading))
 
 
@@ -72,16 +81,35 @@ def dependency_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
         yield Fact("bump", "update", (base_name(locks[0]),), weight=2, path=locks[0])
 
 
+# What a project needs to run at all: such a version is required, not bumped.
+_ENGINES_WORDS = """
+    node npm yarn pnpm vscode python php ruby go
+"""
+_ENGINES = frozenset(_ENGINES_WORDS.split())
+
+
 def _bumped(changed: list[Bump]) -> Iterator[Fact]:
+    engines = [b for b in changed if b.name in _ENGINES and not base_name(b.path).startswith("Dockerfile")]
+    for b in engines[:1]:
+        yield Fact("bump", "require", (f"{b.name} {b.new}",), weight=5, path=b.path)
+    changed = [b for b in changed if b not in engines]
     if len(changed) == 1:
         only = changed[0]
-        yield Fact(
-            "bump", "bump", (only.name,), tail=f"from {only.old} to {only.new}", weight=6, path=only.path
-        )
+        tail = f"from {only.old} to {only.new}"
+        yield Fact("bump", "bump", (_short(only),), tail=tail, weight=6, path=only.path)
     elif changed:
         versions = {b.new for b in changed}
         tail = f"to {changed[0].new}" if len(versions) == 1 else ""
-        yield Fact("bump", "bump", tuple(b.name for b in changed), tail=tail, weight=6, path=_common(changed))
+        names = tuple(dict.fromkeys(_short(b) for b in changed))
+        yield Fact("bump", "bump", names, tail=tail, weight=6, path=_common(changed))
+
+
+def _short(bump: Bump) -> str:
+    """The name as people say it: of a module pinned to a commit only its last part."""
+    if bump.path.endswith(("go.mod", "go.sum")) and _COMMIT.fullmatch(bump.new):
+        parts = [p for p in bump.name.split("/") if not _MAJOR.fullmatch(p)]
+        return parts[-1]
+    return bump.name
 
 
 def _common(changed: list[Bump]) -> str:
@@ -101,14 +129,6 @@ def _with_lock(declared: Bump, locked: dict[str, Bump]) -> Bump:
     return Bump(declared.name, lock.old, lock.new, declared.path)
 
 
-def bump_lines(readings: Sequence[Reading]) -> Iterator[str]:
-    """One line a bump, for the body: ``bump NAME from OLD to NEW``."""
-    declared = _unique(b for r in readings if r.role != "lock" for b in bumps_in(r))
-    for bump in declared:
-        if bump.old and bump.new:
-            yield f"bump {bump.name} from {bump.old} to {bump.new}"
-
-
 def where(path: str) -> str:
     """``in /FOLDER`` for a manifest below the root, else ""."""
-    return f"in /{folder(path)}" if folder(path) else ""
+    return f"in /{folder(path)}" if folder(path) and ".github/" not in path else ""

@@ -52,7 +52,8 @@ def story_of(change: Change, labels: Labels, habits: Habits) -> Story:
     """The facts of a change, chosen and ordered for a message of that type."""
     readings = read_change(change)
     versions = versions_in(readings)
-    found = [customary(f, habits, versions) for f in merge(_facts(change, readings, labels))]
+    told = merge(_unscoped(f, labels.scope) for f in _facts(change, readings, labels))
+    found = [customary(f, habits, versions) for f in told]
     counted = salience(readings)
     facts = sorted(found, key=lambda f: -_rank(f, labels) - prominence(f, counted))
     return Story((*facts, _last_resort(change)), _second(facts), _rest(facts, readings))
@@ -73,6 +74,14 @@ def _facts(change: Change, readings: Sequence[Reading], labels: Labels) -> Itera
     yield from test_facts(readings)
 
 
+def _unscoped(fact: Fact, scope: str | None) -> Fact:
+    """The fact without a tail that only repeats the scope before the colon."""
+    words = fact.tail.split(" ")
+    if fact.firm or scope is None or len(words) not in {2, 3} or words[0] not in {"in", "to", "from"}:
+        return fact
+    return replace(fact, tail="") if words[1] == scope and fact.objects else fact
+
+
 def _rank(fact: Fact, labels: Labels) -> float:
     bonus = 6.0 if fact.topic in _FAVOURED.get(labels.type, ()) else 0.0
     return fact.weight + _BASE[fact.topic] + bonus
@@ -84,7 +93,9 @@ def _second(facts: Sequence[Fact]) -> Fact | None:
     if len(strong) != 2 or strong[0] is not facts[0] or strong[0].topic != strong[1].topic:
         return None
     one, other = strong
-    if set(one.objects) & set(other.objects) or (one.verb == other.verb and one.noun == other.noun):
+    if set(one.objects) & set(other.objects) or (
+        one.verb == other.verb and one.noun.rstrip("s") == other.noun.rstrip("s")
+    ):
         return None
     return replace(other, tail="") if not other.firm and other.objects else other
 

@@ -19,6 +19,7 @@ _BUMP = re.compile(
     r"^(?P<verb>bump|update|upgrade|up)\s+(?P<lead>dependency\s+)?[@\w./-]+\s+(?P<from>from\s+\S+\s+)?to\s+v?\d",
     re.I,
 )
+_FROM = re.compile(r"^from \S.*? (?=to \S)")
 _NUMBER = r"v?\d+\.\d+[\w.+-]*"
 _RELEASE = re.compile(
     rf"^(?P<before>[A-Za-z][A-Za-z -]*?)(?P<v1>v?)(?P<one>{_NUMBER})(?:(?P<between>\s*(?:→|->|=>|to)\s*)(?P<v2>v?)(?P<two>{_NUMBER}))?$"
@@ -42,12 +43,10 @@ def _bump(fact: Fact, habits: Habits) -> Fact:
     )
     (verb, lead, from_too), count = forms.most_common(1)[0] if forms else (("bump", "", True), 0)
     if count and verb != "up":
-        tail = (
-            fact.tail
-            if from_too or not fact.tail.startswith("from ")
-            else "to " + fact.tail.split(" to ", 1)[1]
-        )
-        fact = replace(fact, verb=verb, lead=lead if len(fact.objects) == 1 else "", tail=tail)
+        lead = lead if len(fact.objects) == 1 else ""
+        noun = "action" if lead and ".github/" in fact.path else ""
+        tail = fact.tail if from_too else _FROM.sub("", fact.tail)
+        fact = replace(fact, verb=verb, lead="" if noun else lead, noun=noun, tail=tail)
     folder = where(fact.path)
     if folder and any(" in /" in text for _, text in _texts(habits)):
         fact = replace(fact, tail=f"{fact.tail} {folder}".strip())

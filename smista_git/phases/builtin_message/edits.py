@@ -18,6 +18,7 @@ from smista_git.phases.builtin_message.statements import is_comment, statement
 from smista_git.phases.builtin_message.wording import speakable
 
 _CALLEE = re.compile(r"([\w$.]+)!?\s*(?:<[^>]*>)?\($")
+_KEY = re.compile(r"([A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*$")
 _SHORT_VALUE = re.compile(r"[\w.\"'-]{1,24}")
 
 
@@ -65,6 +66,9 @@ def _of_block(block: Block, reading: Reading) -> Fact | None:
         return _replaced(block, where)
     if any(definition(line, reading.grammar) for line in (*block.added, *block.removed)):
         return None  # told as a definition that came or went
+    after = definition(block.after, reading.grammar)
+    if after is not None and block.added and all(is_comment(line) for line in block.added if line.strip()):
+        return Fact("code", "document", (after.name,), weight=2.5)
     return run_fact(block, where)
 
 
@@ -88,6 +92,10 @@ def _swapped(pair: Pair, where: str) -> Fact | None:
     if len(found) != 1:
         return None
     old, new = (name.strip("\"'`") for name in found[0])
+    if new in {"true", "false", "True", "False"} and (key := _KEY.search("".join(pair.head))):
+        return Fact(
+            "code", "enable" if new.lower() == "true" else "disable", (key[1],), tail=f"in {where}", weight=4
+        )
     if old == new or not speakable(old) or not speakable(new):
         return None
     return Fact("code", "use", (new,), tail=f"instead of {old} in {where}", weight=3.5)

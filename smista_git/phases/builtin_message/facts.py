@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from smista_git.phases.builtin_message.wording import join_names, plural
 
+_FROM_TO = re.compile(r"from \S.*? (?P<to>to \S+)$")
 Topic = Literal["release", "bump", "code", "test", "docs", "ci", "config", "file", "told"]
 
 
@@ -33,7 +35,7 @@ class Fact:
         """The ways to say it, the fullest first."""
         counts = [len(self.objects)] + [k for k in (3, 2, 1) if k < len(self.objects)]
         for count in counts:
-            for tail in (self.tail,) if self.firm else dict.fromkeys((self.tail, "")):
+            for tail in self._tails():
                 yield self._say(count, tail)
         if self.noun and len(self.objects) == 1 and not self.firm:
             yield replace(self, noun="", tail="")._say(1, "")
@@ -41,6 +43,17 @@ class Fact:
     def fitting(self, room: int) -> str | None:
         """The fullest phrase of at most ``room`` characters, or None."""
         return next((p for p in self.phrases() if len(p) <= room), None)
+
+    def _tails(self) -> Iterator[str]:
+        """The tail, then less of it: the place goes first, then what it was before."""
+        yield self.tail
+        if self.tail and not self.firm:
+            what, place, _ = self.tail.rpartition(" in ")
+            if place:
+                yield what
+            if match := _FROM_TO.match(what or self.tail):
+                yield match["to"]
+            yield ""
 
     def _say(self, count: int, tail: str) -> str:
         shown = self.objects[:count]
@@ -86,5 +99,5 @@ def _both(one: Fact, other: Fact) -> Fact:
         objects=tuple(dict.fromkeys(one.objects + other.objects)),
         tail=one.tail if one.tail == other.tail or not set(other.objects) - set(one.objects) else "",
         path=one.path if one.path == other.path else "",
-        weight=max(one.weight, other.weight) + (0.2 if other.weight >= 2 else 0.0),
+        weight=one.weight,
     )

@@ -105,7 +105,7 @@ def _by_folder(verb: str, files: list[FileChange]) -> Iterator[Fact]:
     )
     if count < 0.8 * len(files):
         noun = "files"
-    name = base_name(top) if top and speakable(base_name(top)) else ""
+    name = base_name(top) if top and speakable(base_name(top)) and base_name(top) != noun else ""
     yield Fact(_TOPICS.get(kind, "file"), verb, (name,) if name else (), noun, weight=3.5, path=top)
 
 

@@ -119,22 +119,10 @@ _FAMILIES = {
     "ex exs lua hs": _SCRIPT,
     "proto graphql gql tf": _SCHEMA,
 }
-_NO_NAMES = frozenset(
-    [
-        "if",
-        "for",
-        "while",
-        "switch",
-        "return",
-        "new",
-        "throw",
-        "await",
-        "else",
-        "match",
-        "main",
-        "constructor",
-    ]
-)
+_NO_NAMES_WORDS = """
+    if for while switch return new throw await else match main constructor
+"""
+_NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

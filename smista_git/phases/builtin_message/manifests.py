@@ -10,10 +10,15 @@ from functools import cache
 from smista_git.phases.builtin_message.paths import base_name
 
 _VERSION = r"[\^~<>=!*v]*\s*\d[\w.+!*-]*(?:(?:\s*,|\s*\|\|)\s*[\^~<>=!]*\s*[\w.*]+)*"
+_PSEUDO = re.compile(r"v\d[\w.-]*?[.-]\d{14}-(?P<hash>[0-9a-f]{12})(?:\+incompatible)?")
 _OPERATOR = re.compile(r"^[\^~=v\s]*(?=\d)")
-_NOT_A_DEPENDENCY = frozenset(
-    ["version", "name", "description", "license", "main", "type", "resolved", "integrity", "python-version", "node-version", "timeout-minutes", "edition", "rust-version", "requires-python", "target-version", "python_version", "id", "checksum", "source", "schema", "lockfileVersion", "lockfileversion", "revision", "size", "line-length", "port", "minversion", "target", "module", "lib", "fetch-depth", "packageManager"]
-)  # fmt: skip
+_NOT_A_DEPENDENCY_WORDS = """
+    version name description license main type resolved integrity python-version node-version timeout-
+    minutes edition rust-version requires-python target-version python_version id checksum source schema
+    lockfileVersion lockfileversion revision size line-length port minversion target module lib fetch-
+    depth packageManager
+"""
+_NOT_A_DEPENDENCY = frozenset(_NOT_A_DEPENDENCY_WORDS.split())  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ def _expressions(kind: str) -> tuple[re.Pattern[str], ...]:
         "gradle": (r"['\"](?:[\w.-]+):(?P<name>[\w.-]+):(?P<version>\d[\w.-]*)['\"]",
                    rf"id\s*\(?['\"](?P<name>[\w.-]+)['\"]\)?\s+version\s+['\"]{version}",
                    rf'^\s*(?P<name>[a-z][\w-]*)\s*=\s*"{version}"'),
-        "docker": (r"^\s*FROM\s+(?:--platform=\S+\s+)?(?P<name>[\w./-]+):(?P<version>[\w.-]+)",),
+        "docker": (r"^\s*FROM\s+(?:--platform=\S+\s+)?(?P<name>[\w./-]+):?[\w.-]*@sha256:(?P<version>[0-9a-f]{7})",
+                   r"^\s*FROM\s+(?:--platform=\S+\s+)?(?P<name>[\w./-]+):(?P<version>[\w.-]+)"),
         "csproj": (rf'Include="(?P<name>[\w.]+)"\s+Version="{version}"',),
         "yaml": (rf"^\s*(?P<name>[a-z][\w-]*)\s*:\s*['\"]?{version}['\"]?\s*$",
                  r"^\s*-\s*['\"]?(?P<name>[a-z][\w-]*)==?(?P<version>\d[\w.]*)"),
@@ -99,14 +105,19 @@ def family(path: str) -> str:
     return "actions" if ".github/" in path else ""
 
 
-def pins(lines: Iterable[str], kind: str) -> list[Pin]:
-    """The pins of some lines, in order; for the files where the name stands above, ``lines`` hold both."""
+def pins(lines: Iterable[str], kind: str, *, indirect: bool = True) -> list[Pin]:
+    """The pins of some lines, in order; for the files where the name stands above, ``lines`` hold both.
+
+    Without ``indirect``, what go only marks as needed by others is left out.
+    """
     if kind in {"lock", "pom", "hooks"}:
         return _pins_below(lines, kind)
     if kind == "actions":
         return [pin for line in lines if (pin := _action(line))]
     found = []
     for line in lines:
+        if kind == "go" and "// indirect" in line and not indirect:
+            continue
         match = next((m for e in _expressions(kind) if (m := e.search(line))), None)
         if match and match["name"] not in _NOT_A_DEPENDENCY:
             found.append(Pin(match["name"], bare(match["version"])))
@@ -118,7 +129,8 @@ def _action(line: str) -> Pin | None:
     if found is None:
         return None
     ref = found["note"] or found["ref"]
-    return Pin(found["name"], bare(ref) if not re.fullmatch(r"[0-9a-f]{40}", ref) else ref[:7])
+    name = "/".join(found["name"].split("/")[:2])
+    return Pin(name, bare(ref) if not re.fullmatch(r"[0-9a-f]{40}", ref) else ref[:7])
 
 
 def _pins_below(lines: Iterable[str], kind: str) -> list[Pin]:
@@ -141,4 +153,6 @@ def _pins_below(lines: Iterable[str], kind: str) -> list[Pin]:
 def bare(version: str) -> str:
     """A version without the operator of a simple pin; a range of two bounds keeps its own."""
     text = version.strip().rstrip(",").strip()
+    if pseudo := _PSEUDO.fullmatch(text):
+        return pseudo["hash"]
     return text if "," in text or "<" in text or "|" in text else _OPERATOR.sub("", text.removeprefix(">="))

@@ -11,6 +11,9 @@ from smista_git.phases.builtin_message.reading import Block, Reading
 
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\d+(?:\.\d+)*|\"[^\"]*\"|'[^']*'|`[^`]*`|\s+|[^\w\s]")
 _NAME = re.compile(r"^[\"'`]?[@A-Za-z_$][\w$./:@-]*[\"'`]?$")
+LITERALS = frozenset(
+    {"true", "false", "True", "False", "null", "None", "nil", "undefined", "let", "const", "var"}
+)
 _MOST_PAIRS = 400
 
 
@@ -116,7 +119,8 @@ def main_swap(readings: Sequence[Reading]) -> Swap | None:
                 for swap in dict.fromkeys((_bare(a), _bare(b)) for a, b in swaps(pair)):
                     counted[swap] += 1
                     homes.setdefault(swap, set()).add(reading.path)
-    counted.pop(("", ""), None)
+    for swap in [s for s in counted if not s[0] or s[0] in LITERALS or s[1] in LITERALS]:
+        del counted[swap]
     best = max(counted, key=lambda s: (counted[s], s), default=None)
     if best is None or best[0] == best[1]:
         return None

@@ -50,21 +50,14 @@ _CONFIG = re.compile(
 _ASSET = re.compile(
     r"\.(png|jpe?g|gif|svg|webp|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|zip|gz|wasm|jar|icns|tape|cast)$", re.I
 )
-_STEM_ONLY = frozenset(
-    [
-        "readme",
-        "changelog",
-        "contributing",
-        "security",
-        "license",
-        "licence",
-        "code_of_conduct",
-        "agents",
-        "claude",
-        "skill",
-    ]
-)
-_INDEX = frozenset(["index", "mod", "main", "__init__", "lib", "readme", "skill", "init"])
+_STEM_ONLY_WORDS = """
+    readme changelog contributing security license licence code_of_conduct agents claude 
+"""
+_STEM_ONLY = frozenset(_STEM_ONLY_WORDS.split())
+_INDEX_WORDS = """
+    index mod main __init__ lib readme init
+"""
+_INDEX = frozenset(_INDEX_WORDS.split())
 
 
 @cache
@@ -122,7 +115,7 @@ def stem(path: str) -> str:
 def spoken(path: str) -> str:
     """What people call a file: README for README.md, the folder for an index file, else the name."""
     name, short = base_name(path), stem(path)
-    if short.lower() in _STEM_ONLY and short.lower() not in {"skill"}:
+    if short.lower() in _STEM_ONLY:
         where = folder(path)
         return f"{base_name(where)} {short}" if where and short.lower() == "readme" else short
     if short.lower() in _INDEX and base_name(folder(path)) not in {"", "src", "lib"}:

@@ -41,7 +41,9 @@ def release_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
     weight = 12.0 if len(about) * 2 >= len(readings) else 4.0
     news = list(dict.fromkeys(v.new for v in found))
     if len(news) == 1:
-        yield Fact("release", "release", (news[0],), weight=weight, path=found[0].path)
+        only = found[0] if len({v.package for v in found}) == 1 and folder(found[0].path) else None
+        name = f"{only.package} {news[0]}" if only and only.package and "/" in only.path else news[0]
+        yield Fact("release", "release", (name,), weight=weight, path=found[0].path)
     else:
         names = tuple(f"{v.package} {v.new}".strip() for v in found)
         yield Fact("release", "release", names, weight=weight)
@@ -53,7 +55,8 @@ def versions_in(readings: Sequence[Reading]) -> list[Version]:
         v for r in readings if r.role not in {"lock", "ci", "docs", "fixture", "test"} for v in _of_file(r)
     ]
     if not found:
-        found = [v for r in readings if r.role == "changelog" for v in _of_changelog(r)][:1]
+        headed = [v for r in readings if r.role == "changelog" for v in _of_changelog(r)]
+        found = headed if len(headed) == 1 else []
     return sorted(found, key=lambda v: v.path.count("/"))
 
 
@@ -73,7 +76,7 @@ def _package(block: Block, path: str) -> str:
 
 
 def _of_changelog(reading: Reading) -> Iterator[Version]:
+    gone = {m["version"] for line in reading.removed if (m := _HEADING.match(line))}
     for line in reading.added:
-        if match := _HEADING.match(line):
+        if (match := _HEADING.match(line)) and match["version"] not in gone:
             yield Version("", "", match["version"], reading.path)
-            return

@@ -11,7 +11,10 @@ from smista_git.phases.builtin_message.statements import Statement, guard_phrase
 from smista_git.phases.builtin_message.wording import speakable
 
 _OPENER = re.compile(r"([A-Za-z_$][\w$.-]*)['\"]?\s*(?::[^=]*)?[=:]?\s*(?:new \w+|&?\w*!?)?[\[{(]\s*$")
-_CONTAINERS = frozenset(["class", "struct", "interface", "trait", "enum", "type", "impl"])
+_CONTAINERS_WORDS = """
+    class struct interface trait enum type impl
+"""
+_CONTAINERS = frozenset(_CONTAINERS_WORDS.split())
 _OPTION_MARK = re.compile(
     r"^\s*(?:#\[(?:arg|clap|structopt|option|command)\b|@(?:\w+\.)?option\b)|\bFlags?\(\)"
 )

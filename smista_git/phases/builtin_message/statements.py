@@ -23,9 +23,15 @@ _PATTERNS = {
 }  # fmt: skip
 _GO_FIELD = r"^\t(?P<name>[A-Z_a-z]\w*)\s+[\w.*\[\]]+(?:\([^)]*\)\s*\w*)?(?:\s+`[^`]*`)?$"
 # Words that stand where a name could, in one language or another.
-RESERVED = frozenset(
-    ["if", "for", "while", "switch", "return", "else", "match", "loop", "try", "finally", "do", "case", "default", "pass", "break", "continue", "end", "fi", "done", "then", "in", "of", "and", "or", "not", "None", "nil", "null", "true", "false", "True", "False", "self", "this", "super", "function", "func", "fn", "def", "class", "const", "let", "var", "mut", "async", "await", "public", "private", "static", "export", "import", "from", "type", "interface", "struct", "enum", "impl", "pub", "use", "crate", "mod", "where", "new", "Some", "Ok", "Err", "string", "number", "boolean", "bool", "int", "void", "undefined", "unknown", "any", "never", "typeof", "instanceof", "extends", "implements", "readonly", "elif", "except", "raise", "throw", "throws", "lambda", "with", "as", "is", "range", "map", "chan", "defer", "go", "package"]
-)
+_RESERVED_WORDS = """
+    if for while switch return else match loop try finally do case default pass break continue end fi
+    done then in of and or not None nil null true false True False self this super function func fn def
+    class const let var mut async await public private static export import from type interface struct
+    enum impl pub use crate mod where new Some Ok Err string number boolean bool int void undefined
+    unknown any never typeof instanceof extends implements readonly elif except raise throw throws
+    lambda with as is range map chan defer go package
+"""
+RESERVED = frozenset(_RESERVED_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,84 +29,17 @@ _SHOULD = re.compile(
     r"^(?:it |that |we )?(?:should|must|will)\s+(?:be able to\s+|correctly\s+|properly\s+)?", re.I
 )
 # Nouns as often as verbs: in a comment only what follows them tells.
-_AMBIGUOUS = frozenset(
-    [
-        "default",
-        "test",
-        "name",
-        "state",
-        "output",
-        "request",
-        "report",
-        "record",
-        "release",
-        "process",
-        "work",
-        "point",
-        "patch",
-        "order",
-        "label",
-        "list",
-        "group",
-        "support",
-        "display",
-        "log",
-        "map",
-        "match",
-        "mark",
-        "cache",
-        "filter",
-        "format",
-        "query",
-        "search",
-        "sort",
-        "trace",
-        "track",
-        "return",
-        "set",
-        "load",
-        "print",
-        "reference",
-        "schedule",
-        "call",
-        "change",
-        "check",
-        "copy",
-        "count",
-        "define",
-        "export",
-        "import",
-        "measure",
-        "notice",
-        "override",
-        "read",
-        "start",
-        "stop",
-        "use",
-    ]
-)
-_DETERMINERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "all",
-        "any",
-        "each",
-        "every",
-        "its",
-        "this",
-        "that",
-        "these",
-        "our",
-        "only",
-        "default",
-        "same",
-        "both",
-        "if",
-        "whether",
-    ]
-)
+_AMBIGUOUS_WORDS = """
+    default test name state output request report record release process work point patch order label
+    list group support display log map match mark cache filter format query search sort trace track
+    return set load print reference schedule call change check copy count define export import measure
+    notice override read start stop use
+"""
+_AMBIGUOUS = frozenset(_AMBIGUOUS_WORDS.split())
+_DETERMINERS_WORDS = """
+    the a an all any each every its this that these our only default same both if whether
+"""
+_DETERMINERS = frozenset(_DETERMINERS_WORDS.split())
 _NOT = re.compile(r"^(?:does not|doesn't|do not|don't|not|never)\s+(?P<rest>.+)$", re.I)
 
 
@@ -119,7 +52,7 @@ def told_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
         if reading.role == "changelog":
             yield from _entries(reading)
     titles = [t for r in readings if r.role in {"test", "source"} for t in test_titles(r)]
-    for title in titles[:6]:
+    for title in [t for t in titles if " " in t][:6]:
         if fact := told(title, weight=4.5 if len(titles) < 4 else 3.0):
             yield fact
     for reading in code:

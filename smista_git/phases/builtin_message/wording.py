@@ -88,7 +88,9 @@ def plural(noun: str) -> str:
     """The plural of a noun by the regular rules."""
     if not noun:
         return noun
-    if noun.endswith(("s", "x", "ch", "sh")):
+    if noun.endswith("s") and not noun.endswith("ss"):
+        return noun
+    if noun.endswith(("ss", "x", "ch", "sh")):
         return noun + "es"
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from smista_git.phases.builtin_message.bumps import bumps_in
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.paths import base_name, folder, stem
 from smista_git.phases.builtin_message.reading import Block, Reading
@@ -39,7 +40,7 @@ def workflow_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fac
         found = list(_of_workflow(reading, where))
         keys = key_facts(reading, topic="ci", name=where, values=values) if len(found) < 2 else ()
         told = [f for f in keys if f.objects[0] not in _GENERIC]
-        yield from (*found, *told) if found or told else _of_steps(reading, where)
+        yield from (*found, *told) if found or told or bumps_in(reading) else _of_steps(reading, where)
 
 
 def _of_steps(reading: Reading, where: str) -> Iterator[Fact]:
