@@ -31,7 +31,7 @@ _FILLER = re.compile(
       | basic | bearer | plain | hash | md5 | sha-?\d* | bcrypt | argon2\w* | value | json | file | env | self | this
       | inherit | always | never | read | write | function | invalid | wrong | utf-?8 | base64 | hmac[-\w]* | prompt | ask
       | digest | oauth\d? | jwt | saml | ldap | ssh | ssl | tls | http | https | input | output | show | hide | query | post
-      | get | put | delete | header | headers | body | change | reset | missing | blank | unknown
+      | get | put | delete | header | headers | body | change | reset | missing | blank | unknown | omit | include | same-origin | cors
       | 123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)? | qwerty
     )$"""
 )
@@ -39,14 +39,14 @@ _PLACEHOLDER = re.compile(
     r"""(?ix) place-?holder | change[-_ ]?(?:me|this|it|in)\b | changeme | replace[-_ ]?(?:me|this|with)
     | redacted | \byour[-_ ] | your[-_]?\w*(?:pass|key|token|secret|pwd|cred) | <[a-z][\w -]*>$
     | (?:insert|enter|paste|fill|set)[-_ ]?(?:your|the|here|a\b|in\b) | [-_ ]here\b | x{5,} | \*{3,} | \.{3} | …
-    | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret|valid) | to[-_]be[-_] | do[-_]not[-_]"""
+    | abcdefghij | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret|valid) | to[-_]be[-_] | do[-_]not[-_]"""
 )
 _SAMPLE = re.compile(r"(?i)example|sample|dummy|\bfake|lorem|\bfoo\b|\bbar\b")
 _REFERENCE = re.compile(
     r"""(?x) \$\{ | \$\( | ^\$[A-Za-z_]\w*$ | ^\$\w+(?:->|\.|\[) | \{\{ | \}\} | <% | %> | ^<[^<>]*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{[^{}]*\}$
     | ^:\w+$ | ^@[\w.]+@?$ | ^&\w+;?$ | \#\{ | %\(\w+\)s | ^%[-\d.]*[sdvqxX@]$ | ^![A-Za-z] | ^__\w+__$ | ^[.\#][A-Za-z][\w-]*$ | ^--?[a-z]
     | ^(?:process\.env|os\.environ|env[.:(]|config\.|self\.|this\.|vault:|secret:|arn:|file:|ref\+|op://|ssm:|projects/|data\.|var\.|local\.)
-    | ^(?:ENC|enc|cipher)[(\[{] | ^\{cipher\}"""
+    | ^\w+:" | ^(?:application|text|image|multipart)/ | ^(?:ENC|enc|cipher)[(\[{] | ^\{cipher\}"""
 )
 _NUMERIC = re.compile(
     r"(?ix)^(?: [-+]?0x[0-9a-f_]{1,16}[ul]* | [-+~^v<>=]{0,2}\d+(?:[._:/,-]\d+)*[a-z%]{0,3} )$"
@@ -88,6 +88,8 @@ def grade(value: str) -> Grade:
         return Grade.NOTHING
     if " " in value or "\t" in value:
         return Grade.MIXED if _salt(value) else Grade.NOTHING
+    if value.isdigit():
+        return Grade.WORD if len(value) >= 5 and len(set(value)) > 1 else Grade.NOTHING
     words = subwords(value)
     named = any(word in KEYWORDS for word in words)
     if value.isalpha() or _WORDY.match(value):
@@ -113,7 +115,7 @@ def _salt(value: str) -> bool:
 def _names_something(value: str) -> bool:
     """True for what is a number, an address or a file rather than a secret."""
     if _NUMERIC.match(value):
-        return len(value) < 12 or not value.isdigit()
+        return not value.isdigit()
     return bool(_ADDRESS.match(value) or _PATHLIKE.match(value))
 
 

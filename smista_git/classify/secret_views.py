@@ -57,7 +57,9 @@ def _percent(text: str, find: Finder) -> Iterator[Span]:
     for line in re.finditer(r"[^\n]*%[0-9A-Fa-f]{2}[^\n]*", text):
         if len(line[0]) > 8000:
             continue
-        view, origins, at = [], [], 0
+        view: list[str] = []
+        origins: list[int] = []
+        at = 0
         for escape in _PERCENT.finditer(line[0]):
             view += line[0][at : escape.start()]
             origins += range(at, escape.start())
