@@ -79,7 +79,7 @@ def _candidates(plan: Plan, providers: Providers) -> list[Candidate]:
     for row in rows:
         if row.model == BUILTIN:
             break
-        kept.setdefault(providers.resolved(row.model), row)
+        kept.setdefault(providers.resolved(row.model).removesuffix(":latest"), row)
     return list(kept.values())
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from smista_git.providers.base import Endpoint
 
 PROBE_TIMEOUT_S = 0.3
-MAX_TAGS_BYTES = 1 << 20
+MAX_REPLY_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +48,34 @@ def _answers(base_url: str) -> bool:
     return True
 
 
+def read_window(endpoint: Endpoint, model: str) -> int | None:
+    """The tokens that an Ollama model was made to read, from POST /api/show; None where the server does not say."""
+    shown = _json_of(endpoint.base_url, "POST", "/api/show", json.dumps({"model": model}).encode())
+    info = shown.get("model_info") if isinstance(shown, dict) else None
+    lengths = [v for k, v in (info or {}).items() if k.endswith(".context_length") and isinstance(v, int)]
+    return lengths[0] if lengths else None
+
+
 def _tags(base_url: str) -> Look:
-    """By hand in HTTP/1.0, whose replies end with the connection: http.client alone takes 12 ms to import."""
+    listed = _json_of(base_url, "GET", "/api/tags")
+    return Look(up=listed is not None, models=_models(listed))
+
+
+def _json_of(base_url: str, method: str, path: str, body: bytes = b"") -> Any:
+    """What a server answers, None where it answers nothing of use.
+
+    By hand in HTTP/1.0, whose replies end with the connection: http.client alone takes 12 ms to import.
+    """
     split = urlsplit(base_url)
-    asked = f"GET {split.path.rstrip('/')}/api/tags HTTP/1.0\r\nHost: {split.netloc}\r\nAccept: application/json\r\n\r\n"
+    asked = (
+        f"{method} {split.path.rstrip('/')}{path} HTTP/1.0\r\nHost: {split.netloc.rpartition('@')[2]}\r\n"
+        f"Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     try:
-        head, _, body = _exchange(base_url, asked.encode()).partition(b"\r\n\r\n")
-        if head.split(b" ", 2)[1:2] != [b"200"]:
-            return Look(up=False)
-        return Look(up=True, models=_models(json.loads(body)))
+        head, _, reply = _exchange(base_url, asked.encode() + body).partition(b"\r\n\r\n")
+        return json.loads(reply) if head.split(b" ", 2)[1:2] == [b"200"] else None
     except (OSError, ValueError):
-        return Look(up=False)
+        return None
 
 
 def _exchange(base_url: str, asked: bytes) -> bytes:
@@ -67,7 +84,7 @@ def _exchange(base_url: str, asked: bytes) -> bytes:
     with _connect(base_url) as connection:
         connection.sendall(asked)
         reply = bytearray()
-        while len(reply) < MAX_TAGS_BYTES and time.monotonic() < ends_s:
+        while len(reply) < MAX_REPLY_BYTES and time.monotonic() < ends_s:
             data = connection.recv(1 << 16)
             if not data:
                 break

@@ -99,7 +99,7 @@ class Providers:
 
     def window_of(self, model: str, *, cache_dir: Path | None) -> int:
         """Tokens that the model reads at once, its answer included."""
-        found = resolve_alias(model, self._aliases)
+        found = self.resolved(model)
         provider, _, name = found.partition("/")
         endpoint = self._endpoints.get(provider)
         return UNKNOWN_WINDOW_TOKENS if endpoint is None else window_of(endpoint, name, cache_dir=cache_dir)

@@ -7,6 +7,7 @@ from pathlib import Path
 from smista_git.plan.request import Request
 from smista_git.providers.base import Endpoint
 from smista_git.providers.catalogue import facts_of
+from smista_git.providers.probe import read_window
 
 OLLAMA_WINDOW_TOKENS = 8192
 """Asked of Ollama at least. Its own default (4096 on small machines) silently cuts a prompt from the front."""
@@ -35,12 +36,13 @@ def context_tokens(request: Request, *, limit_tokens: int | None) -> int:
 def window_of(endpoint: Endpoint, model: str, *, cache_dir: Path | None) -> int:
     """Tokens that a model reads at once: the user's figure, then the library's, then a small one that all can.
 
-    For Ollama the window is ours to ask for, so it is a figure that an ordinary machine has the memory for.
+    For Ollama the window is ours to ask for: what the model was made for, but no more than an ordinary machine has
+    the memory for.
     """
     if endpoint.window_tokens is not None:
         return endpoint.window_tokens
     if endpoint.kind == "ollama":
-        return OLLAMA_PLANNED_TOKENS
+        return min(read_window(endpoint, model) or OLLAMA_WINDOW_TOKENS, OLLAMA_PLANNED_TOKENS)
     known = endpoint.name if endpoint.name == endpoint.kind else None
     facts = facts_of(model, provider=known, api_url=endpoint.base_url, cache_dir=cache_dir)
     return facts.window_tokens or UNKNOWN_WINDOW_TOKENS

@@ -16,6 +16,7 @@ from smista_git.providers.catalogue import UNKNOWN, Facts, facts_of
 from smista_git.providers.prices import FREE, dearest, price_for_budget, price_of
 from smista_git.providers.registry import Providers
 from smista_git.providers.windows import context_tokens, window_of
+from tests.servers.server import Pulled, WireServer
 
 OPUS = Price(Decimal(5), Decimal(25))
 DAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -108,6 +109,20 @@ def test_windows(tmp_path: Path) -> None:
     assert window_of(endpoint, "claude-opus-4-7", cache_dir=tmp_path) == 1_000_000
     assert window_of(endpoint, "claude-unheard-of", cache_dir=tmp_path) == 8192
     assert window_of(replace(endpoint, window_tokens=123), "claude-opus-4-7", cache_dir=tmp_path) == 123
+
+
+def test_the_window_of_ollama_is_the_models_own_up_to_what_a_machine_bears(
+    ollama_server: WireServer, tmp_path: Path
+) -> None:
+    ollama_server.models = [
+        Pulled("small", context_length=4096),
+        Pulled("large", context_length=131_072),
+    ]
+    providers = Providers.from_settings({}, {"OLLAMA_HOST": ollama_server.url})
+    windows = [
+        providers.window_of(f"ollama/{m}", cache_dir=tmp_path) for m in ("small", "large", "unheard-of")
+    ]
+    assert windows == [4096, 16_384, 8192]
 
 
 def test_num_ctx_is_a_power_of_two_that_holds_the_request() -> None:
