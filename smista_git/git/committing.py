@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,30 +84,40 @@ def run_commit(
     Raises:
         GitFailed: git could not be started.
     """
-    try:
-        process = subprocess.Popen(
-            argv(words),
-            cwd=cwd,
-            env={**environment, GUARD: "1"},
-            stdin=None if terminal else subprocess.DEVNULL,
-            stdout=None if terminal else subprocess.PIPE,
-            stderr=None if terminal else subprocess.STDOUT,
-        )
-    except OSError as error:
-        raise cannot_start(error, cwd) from error
-    return _wait(process)
-
-
-def _wait(process: subprocess.Popen[bytes]) -> Ended:
-    interrupted = False
-    while True:
+    with tempfile.TemporaryFile() as output, held_interrupts() as presses:
         try:
-            output, _ = process.communicate()
-        except KeyboardInterrupt:
-            interrupted = True  # git had the same signal: it ends by itself, or its editor decides
-            continue
-        said = (output or b"").decode("utf-8", "replace").strip()
-        return Ended(process.returncode, said, interrupted)
+            process = subprocess.Popen(
+                argv(words),
+                cwd=cwd,
+                env={**environment, GUARD: "1"},
+                stdin=None if terminal else subprocess.DEVNULL,
+                stdout=None if terminal else output,
+                stderr=None if terminal else subprocess.STDOUT,
+            )
+        except OSError as error:
+            raise cannot_start(error, cwd) from error
+        process.wait()
+        output.seek(0)  # a file, since what a hook leaves running would hold a pipe open
+        said = output.read().decode("utf-8", "replace").strip()
+        return Ended(process.returncode, said, bool(presses))
+
+
+@contextmanager
+def held_interrupts() -> Iterator[list[int]]:
+    """Collects Ctrl-C instead of raising; git has the signal too, and ends by itself or lets its editor decide.
+
+    Outside the main thread, and where the signal is ignored, Python raises nothing and nothing is changed.
+    """
+    presses: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield presses
+        return
+    signal.signal(signal.SIGINT, lambda number, _: presses.append(number))
+    try:
+        yield presses
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def check(ended: Ended, kept: Path) -> None:

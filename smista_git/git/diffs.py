@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
+from smista_git.git.bounded import BoundedPatch
 from smista_git.git.process import CHUNK_BYTES
 
 PATCH_LIMIT_BYTES = 16 << 20
@@ -59,41 +60,31 @@ class RawDiff:
 
 
 def read_diff(stream: IO[bytes], *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
-    """The diff on ``stream``, whose patch is read up to ``limit_bytes``."""
+    """The diff on ``stream``, of whose patch up to ``limit_bytes`` are kept."""
     return collect(iter(lambda: stream.read(CHUNK_BYTES), b""), limit_bytes=limit_bytes)
 
 
 def collect(chunks: Iterable[bytes], *, limit_bytes: int = PATCH_LIMIT_BYTES) -> RawDiff:
-    """The diff that the chunks make up; stops reading once the patch is longer than ``limit_bytes``."""
-    buffer = bytearray()
+    """The diff that the chunks make up; reads no further than the bounds of ``BoundedPatch`` allow."""
+    facts = bytearray()
     head = Head()
+    patch = BoundedPatch(limit_bytes=limit_bytes)
     for chunk in chunks:
-        buffer += chunk
-        if head.find_end(buffer) and len(buffer) - head.patch_start > limit_bytes:
+        if head.patch_start:
+            patch.feed(chunk)
+        else:
+            facts += chunk
+            if head.find_end(facts):
+                patch.feed(bytes(facts[head.patch_start :]))
+        if patch.full:
             break
-    return cut(bytes(buffer), head, limit_bytes=limit_bytes)
-
-
-def cut(data: bytes, head: Head, *, limit_bytes: int) -> RawDiff:
-    """``data`` in its three parts, the patch cut to ``limit_bytes`` before a hunk or a file."""
-    patch = data[head.patch_start :] if head.patch_start else b""
-    whole = len(patch) <= limit_bytes
     return RawDiff(
-        raw=data[: head.raw_end],
-        numstat=data[head.raw_end : head.numstat_end],
-        patch=patch if whole else shortened(patch, limit_bytes),
-        truncated=not whole,
-        notices=() if whole else (f"the patch is longer than {limit_bytes} bytes and was cut",),
+        raw=bytes(facts[: head.raw_end]),
+        numstat=bytes(facts[head.raw_end : head.numstat_end]),
+        patch=patch.finish(),
+        truncated=patch.cut,
+        notices=(f"the patch is cut to {limit_bytes} bytes",) if patch.cut else (),
     )
-
-
-def shortened(patch: bytes, limit_bytes: int) -> bytes:
-    """The longest start of a patch that ends with a whole hunk or a whole file header.
-
-    Each line of a hunk begins with a blank, a sign or a backslash, so these two can only be headers.
-    """
-    ends = (patch.rfind(mark, 0, limit_bytes) for mark in (b"\n@@ ", b"\ndiff --git "))
-    return patch[: max(ends) + 1]
 
 
 class Head:

@@ -105,6 +105,7 @@ class _Frames:
         self.stream = stream
         self.mark = mark
         self.buffer = b""
+        self.position = 0
         self.more = False
 
     def skip(self) -> None:
@@ -114,22 +115,19 @@ class _Frames:
     def chunks(self) -> Iterator[bytes]:
         """The bytes up to the next mark, which is consumed; ``more`` says whether there was one."""
         self.more = False
-        while not self.more:
-            at = self.buffer.find(self.mark)
-            if at >= 0:
-                chunk, self.buffer = self.buffer[:at], self.buffer[at + len(self.mark) :]
-                self.more = True
-                yield chunk
-                return
-            keep = len(self.mark) - 1
-            chunk, self.buffer = self.buffer[:-keep], self.buffer[-keep:]
-            yield chunk
+        while (at := self.buffer.find(self.mark, self.position)) < 0:
+            safe = max(self.position, len(self.buffer) - len(self.mark) + 1)
+            yield self.buffer[self.position : safe]
             read = self.stream.read(CHUNK_BYTES)
             if not read:
-                yield self.buffer
-                self.buffer = b""
+                yield self.buffer[safe:]
+                self.buffer, self.position = b"", 0
                 return
-            self.buffer += read
+            self.buffer, self.position = self.buffer[safe:] + read, 0
+        chunk = self.buffer[self.position : at]
+        self.position = at + len(self.mark)
+        self.more = True
+        yield chunk
 
 
 def _first_field(chunks: Iterator[bytes]) -> tuple[bytes, bytes]:

@@ -55,9 +55,18 @@ def _is_meant(place: Place, environment: Mapping[str, str]) -> bool:
 
 
 def _anchored(environment: dict[str, str], place: Place) -> dict[str, str]:
-    """The environment with its paths made absolute, since git will run from the root."""
-    absolute = {"GIT_DIR": place.git_dir, "GIT_COMMON_DIR": place.common_dir, "GIT_WORK_TREE": place.root}
-    return environment | {name: os.fspath(path) for name, path in absolute.items() if environment.get(name)}
+    """The environment with its paths made absolute, since git will run from the root and from below it.
+
+    GIT_DIR alone makes git take its working directory for the top, so the real top is named beside it.
+    """
+    if not environment.get("GIT_DIR"):
+        return environment
+    absolute = {"GIT_DIR": place.git_dir}
+    if not place.bare:
+        absolute["GIT_WORK_TREE"] = place.root
+    if environment.get("GIT_COMMON_DIR"):
+        absolute["GIT_COMMON_DIR"] = place.common_dir
+    return environment | {name: os.fspath(path) for name, path in absolute.items()}
 
 
 def _ask(cwd: Path, environment: Mapping[str, str]) -> Place:

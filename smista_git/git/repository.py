@@ -202,11 +202,14 @@ class Repository:
 
     def recent_commits(self, limit: int, *, rev: str = "HEAD") -> tuple[PastCommit, ...]:
         """The last ``limit`` commits with their paths, newest first, merges excluded; none when unborn."""
-        if self.resolve(rev) is None:
-            return ()
         mark = history.new_mark()
-        with self.stream(*history.recent_words(limit, mark, rev=rev)) as stdout:
-            return tuple(history.read_recent(stdout, mark))
+        try:
+            with self.stream(*history.recent_words(limit, mark, rev=rev)) as stdout:
+                return tuple(history.read_recent(stdout, mark))
+        except GitFailed:
+            if self.resolve(rev) is not None:
+                raise
+            return ()
 
     def log(self, *revisions: str, paths: Sequence[str] | None = None) -> Iterator[history.LogEntry]:
         """The commits of a range (``main..HEAD``), newest first, read as git writes them."""

@@ -160,6 +160,49 @@ def test_a_message_of_any_bytes(repo: Repo) -> None:
     assert next(Repository.discover().log("HEAD")).subject == "fix: größe"
 
 
+def test_commits_are_signed_as_configured(repo: Repo, tmp_path: Path) -> None:
+    signer = tmp_path / "signer"
+    signer.write_text("#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho signed-by-test\n")
+    signer.chmod(0o755)
+    repo.git("config", "gpg.program", str(signer))
+    repo.git("config", "commit.gpgSign", "true")
+    repo.stage("a.txt", "1\n")
+    Repository.discover().commit(b"feat: a\n")
+    assert "gpgsig signed-by-test" in repo.git("cat-file", "-p", "HEAD")
+
+
+def test_a_template_is_not_taken_for_the_message(repo: Repo) -> None:
+    repo.write("template", "Why:\n")
+    repo.git("config", "commit.template", "template")
+    repo.stage("a.txt", "1\n")
+    Repository.discover().commit(b"feat: a\n")
+    assert message_of(repo) == b"feat: a\n"
+
+
+def test_a_commit_inside_a_hook_of_a_linked_worktree_knows_its_top(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a hook has GIT_DIR and no GIT_WORK_TREE: from a folder below, git would take that for the top."""
+    linked = tmp_path / "linked"
+    repo.git("worktree", "add", "-q", "-b", "side", str(linked))
+    (linked / "deep").mkdir()
+    (linked / "deep/a.txt").write_text("1\n")
+    git_in(linked)("add", "--all")
+    monkeypatch.chdir(linked)
+    monkeypatch.setenv("GIT_DIR", str(repo.path / ".git/worktrees/linked"))
+    Repository.discover().commit(b"feat: a\n", args=("--", "a.txt"), cwd=linked / "deep")
+    assert repo.git("show", "--format=", "--name-only", "side") == "deep/a.txt"
+
+
+def test_a_hook_that_leaves_something_running_does_not_hold_us(repo: Repo, hooks: Hooks) -> None:
+    hooks.script("post-commit", "#!/bin/sh\nsleep 60 &\necho $! > .git/sleeper\n")
+    repo.stage("a.txt", "1\n")
+    Repository.discover().commit(b"feat: a\n")
+    sleeper = int((repo.path / ".git/sleeper").read_text())
+    os.kill(sleeper, signal.SIGTERM)  # raises, should it have ended before us
+    assert message_of(repo) == b"feat: a\n"
+
+
 COMMITS = """
 from smista_git.git.repository import Repository
 from smista_git.errors import SmistaError
@@ -172,15 +215,14 @@ except SmistaError as error:
 
 def test_ctrl_c_waits_for_git_and_keeps_the_message(repo: Repo, hooks: Hooks, tmp_path: Path) -> None:
     started = tmp_path / "started"
-    hooks.script("pre-commit", f"#!/bin/sh\ntouch {started}\nsleep 30\n")
+    hooks.script("pre-commit", f"#!/bin/sh\n: > {started}\nexec sleep 30\n")
     repo.stage("a.txt", "1\n")
     process = subprocess.Popen(
         [sys.executable, "-c", COMMITS], stdout=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(PACKAGE_ROOT)},
     )  # fmt: skip
-    for _ in range(500):
-        if started.exists():
-            break
+    while not started.exists():
+        assert process.poll() is None
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)  # what a terminal sends on Ctrl-C
     said, _ = process.communicate(timeout=20)
