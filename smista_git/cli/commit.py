@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smista_git.dispatch.outcome import Outcome
+    from smista_git.ledger.rows import Answer as Person
     from smista_git.plan.plan import Plan
     from smista_git.workflow.commit import CommitJob, CommitOptions
     from smista_git.workflow.session import Session
@@ -111,6 +112,9 @@ def _write_and_commit(job: CommitJob, how: _How) -> None:
         talk(summary_line(plan), dim=True)
         outcome = commit.write_commit_message(job, plan, observer=Progress())
         step = _Step("accept", outcome.answer) if how.yes else _ask(job, outcome)
+        job.accounts.keep(
+            plan, outcome, person=None if how.yes else PERSON[step.answer], message=step.message
+        )
         if step.answer in ("accept", "edit"):
             _conclude(job, plan, outcome, step, how)
             return
@@ -129,13 +133,15 @@ class _Step:
     remark: str = ""
 
 
-PERSON = {
+PERSON: dict[Answer, Person] = {
     "accept": "accepted",
     "edit": "edited",
     "regenerate": "regenerated",
     "up": "escalated",
     "quit": "rejected",
 }
+# What the record says of a message that was committed unseen; it teaches nothing.
+UNSEEN = "unseen"
 
 
 def _ask(job: CommitJob, outcome: Outcome) -> _Step:
@@ -178,7 +184,7 @@ def _conclude(job: CommitJob, plan: Plan, outcome: Outcome, step: _Step, how: _H
 
     replaced = job.session.repo.head() if job.options.scope.amend else None
     made = commit.conclude(job, step.message, terminal=not how.as_json)
-    person = PERSON[step.answer]
+    person = UNSEEN if how.yes else PERSON[step.answer]
     record, trouble = commit.record(job, plan, outcome, commit=made, person=person, replaced=replaced)
     if trouble:
         talk(f"note: the routing record could not be written: {trouble}")

@@ -19,10 +19,12 @@ class Progress:
         self._quiet = quiet
         self._stream = sys.stderr.isatty() and not quiet
         self._midline = False
+        self._model = ""
 
     def started(self, model: str, why: str) -> None:
         """Says who is asked, but for the builtin writer as first choice, which answers at once."""
         self._end_line()
+        self._model = model
         if not self._quiet and not (model == BUILTIN and why == "chosen"):
             talk(
                 f"asking {model} ({why}) ..." if model != BUILTIN else f"writing it by rules ({why})",
@@ -30,8 +32,8 @@ class Progress:
             )
 
     def text(self, chunk: str) -> None:
-        """Shows the answer as it is written."""
-        if self._stream:
+        """Shows the answer as it is written; what the builtin writer says comes at once and is shown anyway."""
+        if self._stream and self._model != BUILTIN:
             click.echo(click.style(printable(chunk), dim=True), err=True, nl=False)
             self._midline = not chunk.endswith("\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from smista_git.plan.plan import Plan
 from smista_git.plan.record import Result, Tried, record_of
 from smista_git.plan.verdict import Verdict
 from smista_git.route.decision import Override, Task
+from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.background import Background
 from smista_git.workflow.guidance import read_guidance
 from smista_git.workflow.planning import plan_message
@@ -51,6 +53,7 @@ class CommitJob:
     """A commit that is being written: the session, what was asked for, and what the change is."""
 
     session: Session
+    accounts: Accounts
     options: CommitOptions
     reading: Reading
     said: Said
@@ -97,7 +100,8 @@ def read_commit(session: Session, options: CommitOptions) -> CommitJob:
     reading = read_change(diff, policy=policy, history=history())
     guidance = read_guidance(session.repo.root)
     said = Said(hint=options.hint, branch=session.repo.branch(), guidance=guidance)
-    return CommitJob(session, options, reading, said)
+    accounts = Accounts(session, today=date.today())
+    return CommitJob(session, accounts, options, reading, said)
 
 
 def plan_commit(job: CommitJob, *, override: Override | None = None) -> Plan:
@@ -114,7 +118,9 @@ def plan_commit(job: CommitJob, *, override: Override | None = None) -> Plan:
         secret_paths=reading.secret_paths,
     )
     override = override or job.options.override
-    return plan_message(job.session, task, reading, said=job.said, style=job.style, override=override)
+    return plan_message(
+        job.session, job.accounts, task, reading, said=job.said, style=job.style, override=override
+    )
 
 
 def with_remark(job: CommitJob, previous: str, remark: str) -> CommitJob:
@@ -135,6 +141,7 @@ def write_commit_message(job: CommitJob, plan: Plan, *, observer: Observer) -> O
         deadline_s=settings.deadline_s,
         observer=observer,
         price_of=session.price_of,
+        ledger=job.accounts.account,
     )
 
 

@@ -16,6 +16,7 @@ from smista_git.plan.request import Request
 from smista_git.route.decide import decide
 from smista_git.route.decision import BUILTIN, Circumstances, Decision, Override, Task
 from smista_git.route.floors import excluded_paths
+from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.reading import Reading
 from smista_git.workflow.session import Session
 
@@ -26,26 +27,38 @@ REMOTE_DIFF_TOKENS = 16_000
 OVERHEAD_TOKENS = 2_800
 
 
-def decide_task(session: Session, task: Task, override: Override) -> Decision:
-    """The decision for a task, with what is known now of every model that it could touch.
+def decide_task(session: Session, accounts: Accounts, task: Task, override: Override) -> Decision:
+    """The decision for a task, with what is known now of every model that it could touch, of spend and outcomes.
 
     Raises: Refused, BudgetPaused, NothingAvailable.
     """
     policy = session.settings.policy
     named = (override.model,) if override.model else ()
     models = session.providers.statuses((*policy.models(task.intent), *named))
-    circumstances = Circumstances(models=models, override=override, spend=session.spend())
+    circumstances = Circumstances(
+        models=models,
+        override=override,
+        spend=accounts.spend(),
+        learned=accounts.learned(task.intent, task.labels),
+    )
     return decide(task, policy, circumstances)
 
 
 def plan_message(
-    session: Session, task: Task, reading: Reading, *, said: Said, style: Style | None, override: Override
+    session: Session,
+    accounts: Accounts,
+    task: Task,
+    reading: Reading,
+    *,
+    said: Said,
+    style: Style | None,
+    override: Override,
 ) -> Plan:
     """The plan for a commit message. The builtin writer reads everything and is asked nothing.
 
     Raises: Refused, BudgetPaused, NothingAvailable.
     """
-    decision = decide_task(session, task, override)
+    decision = decide_task(session, accounts, task, override)
     if decision.model == BUILTIN:
         included = tuple(Included(file.path, WHOLE, 0) for file in reading.change.files)
         context, request = Context(included, redactions=reading.redactions), Request(())

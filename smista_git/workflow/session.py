@@ -11,7 +11,6 @@ from smista_git.classify import secrets
 from smista_git.git.repository import Repository
 from smista_git.plan.estimate import Price
 from smista_git.providers.registry import Providers
-from smista_git.route.decision import Spend
 from smista_git.workflow.background import Background
 from smista_git.workflow.settings import Settings, load_settings
 
@@ -38,10 +37,6 @@ class Session:
     def window_of(self, model: str) -> int:
         """How many tokens a model reads at once."""
         return self.providers.window_of(model, cache_dir=self.settings.state_dir)
-
-    def spend(self) -> Spend:
-        """What was spent already."""
-        return Spend()
 
 
 def open_session(cwd: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Session:

@@ -27,7 +27,7 @@ def test_commits_what_is_staged_and_records_why(repo: Repo, smista: Smista) -> N
     record = json.loads(repo.git("notes", "--ref=smista", "show", "HEAD"))
     assert record["v"] == 1 and record["phase"] == "commit"
     assert record["model"] == "builtin/rules" and record["cost_usd"] == "0"
-    assert record["outcome"] == "accepted" and record["verdict"] == "ok"
+    assert record["outcome"] == "unseen" and record["verdict"] == "ok"
 
 
 def test_a_dry_run_changes_nothing_and_tells_the_plan_that_the_real_run_keeps(
