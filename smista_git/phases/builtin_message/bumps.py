@@ -12,6 +12,20 @@ from smista_git.phases.builtin_message.paths import base_name, folder
 from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.wording import speakable
 
+_PLATFORMS = (
+    "linux",
+    "darwin",
+    "win32",
+    "windows",
+    "android",
+    "bsd",
+    "sunos",
+    "aix",
+    "arm",
+    "wasm",
+    "x64",
+    "netbsd",
+)
 _COMMIT = re.compile(r"[0-9a-f]{12}")
 _MAJOR = re.compile(r"v\d+")
 _ROLES = frozenset({"manifest", "lock", "ci"})
@@ -58,7 +72,7 @@ def _stays(bump: Bump, reading: Reading) -> bool:
 
 
 def _above(block: Block, kind: str) -> tuple[str, ...]:
-    return block.before[-6:] if kind in {"lock", "pom", "hooks"} else ()
+    return block.before[-6:] if kind in {"lock", "pom", "hooks", "pnpm"} else ()
 
 
 def dependency_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
@@ -68,8 +82,7 @@ def dependency_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
     chosen = [_with_lock(b, {x.name: x for x in locked}) for b in declared] or [
         b for b in locked if b.old and b.new
     ]
-    changed = [b for b in chosen if b.old and b.new]
-    yield from _bumped(changed)
+    yield from _bumped(_heads([b for b in chosen if b.old and b.new]))
     for verb, found in (
         ("add", [b for b in chosen if not b.old]),
         ("remove", [b for b in chosen if not b.new]),
@@ -102,6 +115,16 @@ def _bumped(changed: list[Bump]) -> Iterator[Fact]:
         tail = f"to {changed[0].new}" if len(versions) == 1 else ""
         names = tuple(dict.fromkeys(_short(b) for b in changed))
         yield Fact("bump", "bump", names, tail=tail, weight=6, path=_common(changed))
+
+
+def _heads(changed: list[Bump]) -> list[Bump]:
+    """Without what only comes along: ``NAME-linux-x64`` and ``@NAME/linux-x64`` where ``NAME`` is bumped too."""
+    names = {b.name for b in changed}
+    return [b for b in changed if not any(_belongs(b.name, n) for n in names if n != b.name)]
+
+
+def _belongs(name: str, head: str) -> bool:
+    return name.startswith((f"@{head}/", f"{head}-", f"{head}/")) and any(p in name for p in _PLATFORMS)
 
 
 def _short(bump: Bump) -> str:

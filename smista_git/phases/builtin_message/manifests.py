@@ -65,6 +65,9 @@ _ACTION = re.compile(
 )
 _REPO = re.compile(r"^\s*-?\s*repo:\s*['\"]?\S*?(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?['\"]?\s*$")
 _REV = re.compile(r"^\s*rev:\s*['\"]?(?P<version>[\w.-]+)['\"]?")
+_PNPM_NAME = re.compile(r"^ {4,6}'?(?P<name>@?[\w./-]+)'?:$")
+_PNPM_VERSION = re.compile(r"^\s+version: (?P<version>\d[\w.-]*)")
+_PNPM_KEY = re.compile(r"^ {2}'?(?P<name>@?[\w./-]+)@(?P<version>\d[\w.-]*)(?:\(.*\))?'?:$")
 _POM_NAME = re.compile(r"<artifactId>(?P<name>[\w.-]+)</artifactId>")
 _POM_VERSION = re.compile(r"<version>(?P<version>\d[\w.-]*)</version>")
 _LOCK_NAME = re.compile(
@@ -100,7 +103,9 @@ def family(path: str) -> str:
         return "python"
     if "ockerfile" in name:
         return "docker"
-    if name.endswith((".lock", "-lock.yaml")):
+    if name == "pnpm-lock.yaml":
+        return "pnpm"
+    if name.endswith(".lock"):
         return "lock"
     return "actions" if ".github/" in path else ""
 
@@ -110,6 +115,8 @@ def pins(lines: Iterable[str], kind: str, *, indirect: bool = True) -> list[Pin]
 
     Without ``indirect``, what go only marks as needed by others is left out.
     """
+    if kind == "pnpm":
+        return _pins_of_pnpm(list(lines))
     if kind in {"lock", "pom", "hooks"}:
         return _pins_below(lines, kind)
     if kind == "actions":
@@ -122,6 +129,19 @@ def pins(lines: Iterable[str], kind: str, *, indirect: bool = True) -> list[Pin]
         if match and match["name"] not in _NOT_A_DEPENDENCY:
             found.append(Pin(match["name"], bare(match["version"])))
     return found
+
+
+def _pins_of_pnpm(lines: list[str]) -> list[Pin]:
+    """What the projects themselves ask for; where none of that is in sight, the packages by their keys."""
+    found: list[Pin] = []
+    name = ""
+    for line in lines:
+        if match := _PNPM_NAME.match(line):
+            name = match["name"]
+        elif (match := _PNPM_VERSION.match(line)) and name:
+            found.append(Pin(name, match["version"]))
+            name = ""
+    return found or [Pin(m["name"], m["version"]) for line in lines if (m := _PNPM_KEY.match(line))]
 
 
 def _action(line: str) -> Pin | None:

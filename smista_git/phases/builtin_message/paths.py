@@ -51,7 +51,7 @@ _ASSET = re.compile(
     r"\.(png|jpe?g|gif|svg|webp|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|zip|gz|wasm|jar|icns|tape|cast)$", re.I
 )
 _STEM_ONLY_WORDS = """
-    readme changelog contributing security license licence code_of_conduct agents claude 
+    readme changelog contributing security license licence code_of_conduct agents claude
 """
 _STEM_ONLY = frozenset(_STEM_ONLY_WORDS.split())
 _INDEX_WORDS = """

@@ -42,6 +42,8 @@ def setting_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fact
 def key_facts(reading: Reading, *, topic: Topic, name: str, values: bool) -> Iterator[Fact]:
     """The keys of one file that came, went or changed value, each once; of nested ones that came, the outermost."""
     bumped = {b.name for b in bumps_in(reading)}
+    if reading.role == "manifest":
+        bumped |= {"version", "__version__"}  # told as a release
     for block in reading.blocks:
         old, new = _pairs(block.removed, bumped), _pairs(block.added, bumped)
         if not old or not new:
