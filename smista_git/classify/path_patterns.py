@@ -21,8 +21,8 @@ def matches(patterns: Sequence[str], path: str) -> str | None:
 
 
 def matches_any_case(patterns: Sequence[str], path: str) -> str | None:
-    """As ``matches``, without regard to case: what a case-insensitive file system would call the same file."""
-    found = _last_match(_folded(tuple(patterns)), path.casefold())
+    """As ``matches``, for all names that some file system takes for the same: in any case, in any Unicode form."""
+    found = _last_match(_folded(tuple(patterns)), _fold(path))
     return None if found is None else patterns[found]
 
 
@@ -36,7 +36,15 @@ def _last_match(patterns: tuple[str, ...], path: str) -> int | None:
 
 @lru_cache(maxsize=256)
 def _folded(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(pattern.casefold() for pattern in patterns)
+    return tuple(_fold(pattern) for pattern in patterns)
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    from unicodedata import normalize
+
+    return normalize("NFC", normalize("NFC", text).casefold())
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from posixpath import dirname, join, normpath
 
 from smista_git.change.model import Change, FileChange
 from smista_git.classify.path_patterns import matches_any_case
@@ -123,5 +124,16 @@ def _secret_reasons(task: Task, policy: Policy) -> Iterator[Reason]:
 
 
 def _strictest(policy: Policy, file: FileChange) -> Reason | None:
-    found = [reason for path in file.paths if (reason := sensitive_path(policy, path))]
+    found = [reason for path in _all_names(file) if (reason := sensitive_path(policy, path))]
     return max(found, key=lambda reason: THENS.index(reason.then), default=None)
+
+
+def _all_names(file: FileChange) -> Iterator[str]:
+    """Every name that the file goes by: both sides, where a link leads to, and folders written as such."""
+    yield from file.paths
+    if file.is_submodule:
+        yield from (f"{path}/" for path in file.paths)
+    if file.is_symlink:
+        for line in (line for hunk in file.hunks for line in hunk.lines):
+            target = normpath(join(dirname(file.path), line.text))
+            yield from (target, f"{target}/")

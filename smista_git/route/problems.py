@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from smista_git.errors import PolicyError
 
@@ -35,6 +34,8 @@ class InvalidPolicy(PolicyError):
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The word of ``words`` that was probably meant, or None."""
+    from difflib import get_close_matches
+
     close = get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
     return close[0] if close else None
 

@@ -157,7 +157,7 @@ class Sensitive(_Table):
 
     paths: Patterns | None = Field(
         default=None,
-        description="Patterns as in .gitignore, matched without regard to case, on both sides of a rename.",
+        description="Patterns as in .gitignore, matched without regard to case, on both sides of a rename, and where a link leads to.",
     )
     then: Literal["exclude", "local", "block"] | None = Field(
         default=None,

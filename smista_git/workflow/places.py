@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ CONFIG_FILE = "config.toml"
 
 def config_files(environ: Mapping[str, str]) -> tuple[tuple[Layer, Path], ...]:
     """The config files that may be there, weakest first: the user's, then the system's."""
-    return ("user", user_config(environ)), ("system", system_config())
+    return ("user", user_config(environ)), ("system", system_config(environ))
 
 
 def user_config(environ: Mapping[str, str]) -> Path:
@@ -25,8 +26,12 @@ def user_config(environ: Mapping[str, str]) -> Path:
     return user_config_path(APP, appauthor=False) / CONFIG_FILE
 
 
-def system_config() -> Path:
+def system_config(environ: Mapping[str, str]) -> Path:
     """The config file of the whole machine."""
+    if sys.platform == "linux":
+        # What platformdirs says too, without the 5 ms of importing it on every run.
+        folders = environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+        return Path(folders.split(":")[0]).expanduser() / APP / CONFIG_FILE
     from platformdirs import site_config_path
 
     return site_config_path(APP, appauthor=False) / CONFIG_FILE

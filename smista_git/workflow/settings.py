@@ -168,10 +168,9 @@ class _Reader:
 
 
 def _content(path: Path) -> bytes:
-    content = path.read_bytes()
-    if len(content) > MAX_POLICY_BYTES:
+    if path.stat().st_size > MAX_POLICY_BYTES:
         raise InvalidPolicy([Problem(str(path), 1, "larger than 1 MiB", "a policy has a page, not a book")])
-    return content
+    return path.read_bytes()
 
 
 def _decoded(content: bytes, name: str) -> str:

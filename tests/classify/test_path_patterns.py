@@ -47,6 +47,8 @@ def test_matches(patterns, path, found):
         ([".ENV", ".env"], ".Env", ".env"),
         (["*.PEM", "!OK.pem"], "ok.Pem", None),
         (["straße/"], "STRASSE/a", "straße/"),
+        (["cl\u00e9/"], "Cle\u0301/a", "cl\u00e9/"),
+        (["cle\u0301/"], "CL\u00c9/a", "cle\u0301/"),
     ],
 )
 def test_matches_any_case(patterns, path, found):

@@ -215,3 +215,57 @@ def test_what_is_not_enforced_yet_is_refused():
 )
 def test_what_is_right_passes(text):
     assert parse_policy(text, source="x", layer="repository").origin.source == "x"
+
+
+DESIGNED = """\
+version = 1
+extends = ["pack:balanced"]           # local-first, balanced, local-only, frugal, strict, ci
+
+[tiers]
+light = "ollama/qwen2.5-coder"
+standard = "anthropic/claude-sonnet"
+heavy = "anthropic/claude-opus-4.7"
+
+[[routing.rules]]
+name = "plan with strongest reasoning model"
+priority = 10
+intent = "plan"
+effort = "high"
+model = "anthropic/claude-opus-4.7"
+fallbacks = ["anthropic/claude-sonnet"]
+
+[[routing.rules]]
+name = "auth code is reviewed by Claude Sonnet"
+priority = 30
+intent = "review"
+paths = ["src/auth/**"]
+effort = "medium"
+model = "anthropic/claude-sonnet"
+fallbacks = ["openai/gpt-5.5-thinking"]
+
+[sensitive]
+paths = [".env*", "**/secrets/**", "*.pem"]
+then = "local"
+
+[budget]
+daily_usd = "5.00"
+project_usd = "100.00"
+downgrade_at = 0.8
+pause_at = 1.0
+
+[commit]
+style = "auto"
+
+[review]
+fail_on = "error"
+on_failure = "open"
+"""
+
+
+def test_the_file_of_the_design_passes():
+    made = parse_policy(DESIGNED, source=".smista.toml", layer="repository")
+    assert [rule.name for rule in made.rules] == [
+        "plan with strongest reasoning model",
+        "auth code is reviewed by Claude Sonnet",
+    ]
+    assert made.settings["review.fail_on"][0] == "error"

@@ -109,7 +109,7 @@ def test_without_smista_variables_the_platform_says_where(tmp_path, sealed, monk
 
 
 def light_model(settings) -> str:
-    return decide(task(tier="light"), settings.policy, Circumstances(statuses(settings))).model
+    return decide(task("review", tier="light"), settings.policy, Circumstances(statuses(settings))).model
 
 
 def test_a_repository_sends_work_away_only_once_it_is_trusted(tmp_path, sealed):
