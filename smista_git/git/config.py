@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from smista_git.git.process import decode
 
 TRUE = frozenset({"true", "yes", "on"})
@@ -40,8 +38,3 @@ def as_bool(value: str | None, *, default: bool) -> bool:
     if word in TRUE or word in FALSE:
         return word in TRUE
     return int(word) != 0 if word.lstrip("+-").isdecimal() else default
-
-
-def chosen(values: Mapping[str, tuple[str, ...]], keys: Iterable[str]) -> str | None:
-    """The last value of the first of ``keys`` that is set, or None."""
-    return next((values[key][-1] for key in map(canonical, keys) if key in values), None)

@@ -9,7 +9,7 @@ from typing import IO
 
 from smista_git.classify.habits import PastCommit
 from smista_git.git.diffs import ALL_PARTS, PATCH_LIMIT_BYTES, PINNED_CONFIG, PINNED_OPTIONS, RawDiff, collect
-from smista_git.git.process import CHUNK_BYTES
+from smista_git.git.process import CHUNK_BYTES, decode
 
 LOG = (
     *PINNED_CONFIG,
@@ -48,7 +48,7 @@ def read_recent(stream: IO[bytes], mark: bytes) -> Iterator[PastCommit]:
     """The commits of ``recent_words``, newest first."""
     for chunks in framed(stream, mark):
         subject, _, paths = b"".join(chunks).partition(b"\0")
-        yield PastCommit(text(subject), tuple(_paths(paths)))
+        yield PastCommit(decode(subject), tuple(_paths(paths)))
 
 
 def log_words(revisions: Sequence[str], mark: bytes, *, paths: Sequence[str] | None = None) -> list[str]:
@@ -65,8 +65,8 @@ def read_log(stream: IO[bytes], mark: bytes) -> Iterator[LogEntry]:
             oid.decode("ascii"),
             tuple(parents.decode("ascii").split()),
             int(seconds or 0),
-            text(subject),
-            text(body.rstrip(b"\n")),
+            decode(subject),
+            decode(body.rstrip(b"\n")),
         )
 
 
@@ -153,9 +153,4 @@ def _unterminated(data: bytes) -> bytes:
 
 
 def _paths(listing: bytes) -> Iterator[str]:
-    return (text(path) for path in _unterminated(listing).split(b"\0") if path)
-
-
-def text(data: bytes) -> str:
-    """Bytes decoded in the one way of this package."""
-    return data.decode("utf-8", "surrogateescape")
+    return (decode(path) for path in _unterminated(listing).split(b"\0") if path)

@@ -57,7 +57,7 @@ def elsewhere(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in LOCAL_VARIABLES}
 
 
-def for_reading(environment: Mapping[str, str], *, lazy_fetch: bool = False) -> dict[str, str]:
+def for_reading(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment for a command whose output is parsed: C locale, no locks, no prompts, no fetching.
 
     A partial clone would fetch each missing blob over the network in silence; git before 2.45 knows no
@@ -65,9 +65,7 @@ def for_reading(environment: Mapping[str, str], *, lazy_fetch: bool = False) -> 
     """
     quiet = {name: value for name, value in environment.items() if name not in DISTURBING_VARIABLES}
     quiet |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-    if not lazy_fetch:
-        quiet |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
-    return quiet
+    return quiet | {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 
 
 def run(
