@@ -14,6 +14,7 @@ from smista_git.classify.secret_shapes import (
     PREFIXES,
     address_shapes,
     colon_lines,
+    exact_shapes,
     hash_shapes,
     jwk_shapes,
     lone_key,
@@ -112,7 +113,8 @@ def plain_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
         # A few letters grow when lowered (U+0130): offsets must hold, so only ASCII is lowered then.
         low = re.sub("[A-Z]+", lambda found: found[0].lower(), text)
     code = is_code(path)
-    for start, end in _lines_with(text, low, TRIGGERS):
+    # A lock file is names and checksums: "token-stream@^1.0" beside a key word is no value.
+    for start, end in () if is_lock(path) else _lines_with(text, low, TRIGGERS):
         yield from assignments(text, start, end, code=code)
     for start, end in _lines_with(text, low, ADDRESSES):
         yield from address_shapes(text, start, end)
@@ -126,8 +128,18 @@ def plain_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
         for start, end in _lines_with(text, low, ("d", "k", "p", "q")):
             yield from jwk_shapes(text, start, end)
     yield from colon_lines(text)
+    yield from exact_shapes(text)
     yield from lone_key(text)
     yield from wide_runs(text)
+
+
+def is_lock(path: str | None) -> bool:
+    """True for the lock files of package managers, by name."""
+    name = PurePosixPath(path or "").name.lower()
+    return name.endswith((".lock", "-lock.json", "-lock.yaml", ".lockb")) or name in (
+        "go.sum",
+        "npm-shrinkwrap.json",
+    )
 
 
 def is_code(path: str | None) -> bool | None:
@@ -137,7 +149,9 @@ def is_code(path: str | None) -> bool | None:
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _CODE:
         return True
-    return False if suffix in _CONFIG or PurePosixPath(path).name.startswith(".") else None
+    return (
+        False if suffix in _CONFIG or PurePosixPath(path).name.startswith(".") else None
+    )
 
 
 def _lines_with(text: str, low: str, words: tuple[str, ...]) -> list[tuple[int, int]]:

@@ -36,7 +36,7 @@ _FILLER = re.compile(
     )$"""
 )
 _PLACEHOLDER = re.compile(
-    r"""(?ix) place-?holder | change[-_ ]?(?:me|this|it|in)\b | changeme | replace[-_ ]?(?:me|this|with)
+    r"""(?ix) place-?holder | change[-_ ]?(?:me|this|in)\b | changeme | replace[-_ ]?(?:me|this|with)
     | redacted | \byour[-_ ] | your[-_]?\w*(?:pass|key|token|secret|pwd|cred) | <[a-z][\w -]*>$
     | (?:insert|enter|paste|fill|set)[-_ ]?(?:your|the|here|a\b|in\b) | [-_ ]here\b | x{5,} | \*{3,} | \.{3} | …
     | abcdefghij | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret|valid) | to[-_]be[-_] | do[-_]not[-_]"""
@@ -44,7 +44,7 @@ _PLACEHOLDER = re.compile(
 _SAMPLE = re.compile(r"(?i)example|sample|dummy|\bfake|lorem|\bfoo\b|\bbar\b")
 _REFERENCE = re.compile(
     r"""(?x) \$\{ | \$\( | ^\$[A-Za-z_]\w*$ | ^\$\w+(?:->|\.|\[) | \{\{ | \}\} | <% | %> | ^<[^<>]*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{[^{}]*\}$
-    | ^:\w+$ | ^@[\w.]+@?$ | ^&\w+;?$ | \#\{ | %\(\w+\)s | ^%[-\d.]*[sdvqxX@]$ | ^![A-Za-z] | ^__\w+__$ | ^[.\#][A-Za-z][\w-]*$ | ^--?[a-z]
+    | ^:\w+$ | ^@[\w.]+@?$ | ^&\w+;?$ | \#\{ | %\(\w+\)s | ^%[-\d.]*[sdvqxX@]$ | ^![A-Za-z] | ^__\w+__$ | ^[.\#][a-z][a-z_-]*$ | ^--?[a-z]
     | ^(?:process\.env|os\.environ|env[.:(]|config\.|self\.|this\.|vault:|secret:|arn:|file:|ref\+|op://|ssm:|projects/|data\.|var\.|local\.)
     | ^\w+:" | ^(?:application|text|image|multipart)/ | ^(?:ENC|enc|cipher)[(\[{] | ^\{cipher\}"""
 )
@@ -65,7 +65,11 @@ _CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5,}")
 def entropy(value: str) -> float:
     """Shannon's entropy of the characters, in bits a character; 0.0 of nothing."""
     total = len(value)
-    return -sum(n / total * math.log2(n / total) for n in Counter(value).values()) if total else 0.0
+    return (
+        -sum(n / total * math.log2(n / total) for n in Counter(value).values())
+        if total
+        else 0.0
+    )
 
 
 def subwords(name: str) -> list[str]:
@@ -79,17 +83,30 @@ def is_placeholder(value: str) -> bool:
         len(value) < 40 and any(c.isdigit() for c in value) and "EXAMPLE" not in value
     ):
         return True
-    return bool(_FILLER.match(value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value))
+    return bool(
+        _FILLER.match(value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value)
+    )
 
 
 def grade(value: str) -> Grade:
     """How much the value looks like a secret: a name of such things least, then a word, a mixture, a random string."""
-    if len(value) < 3 or not value.isascii() or is_placeholder(value) or _names_something(value):
+    if (
+        len(value) < 3
+        or not value.isascii()
+        or is_placeholder(value)
+        or _names_something(value)
+    ):
         return Grade.NOTHING
     if " " in value or "\t" in value:
         return Grade.MIXED if _salt(value) else Grade.NOTHING
     if value.isdigit():
-        return Grade.WORD if len(value) >= 5 and len(set(value)) > 1 else Grade.NOTHING
+        return (
+            Grade.NOTHING
+            if len(value) < 5 or len(set(value)) < 2
+            else Grade.MIXED
+            if len(value) >= 14
+            else Grade.WORD
+        )
     words = subwords(value)
     named = any(word in KEYWORDS for word in words)
     if value.isalpha() or _WORDY.match(value):
@@ -97,7 +114,11 @@ def grade(value: str) -> Grade:
             return Grade.RANDOM if len(value) >= 16 else Grade.MIXED
         return Grade.NAME if named else Grade.WORD
     if named and len(value) < 40 and all(c.isalnum() or c in "_-." for c in value):
-        return Grade.WORD if any(w.isdigit() for w in words) and len(words) < 5 else Grade.NAME
+        return (
+            Grade.WORD
+            if any(w.isdigit() for w in words) and len(words) < 5
+            else Grade.NAME
+        )
     return Grade.RANDOM if len(value) >= 16 and entropy(value) >= 3.0 else Grade.MIXED
 
 

@@ -16,7 +16,9 @@ _JOINT = re.compile(
     r"""(["'`])[ \t]*(?:[+.&]|\\|\.\.|<>|\+\+|~)?[ \t]*(?:\\?\n[+\- ]?[ \t]*(?:[+.&]|\.\.)?[ \t]*)?\1|\\\n[+\- ]?[ \t]*"""
 )
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])")
+_BASE64 = re.compile(
+    r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])"
+)
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){16,4000}(?![0-9A-Za-z])")
 _TEXTUAL = re.compile(r"^[\t\n\r\x20-\x7e]{12,}$")
 
@@ -49,7 +51,11 @@ def _joined(text: str, find: Finder) -> Iterator[Span]:
         first = bisect_right(starts, start) - 1
         last = bisect_right(starts, end - 1) - 1
         if first != last:
-            yield rule, origins[first] + start - starts[first], origins[last] + end - starts[last]
+            yield (
+                rule,
+                origins[first] + start - starts[first],
+                origins[last] + end - starts[last],
+            )
 
 
 def _percent(text: str, find: Finder) -> Iterator[Span]:
@@ -87,7 +93,9 @@ def _decoded(text: str, find: Finder) -> Iterator[Span]:
 def _from_base64(value: str) -> str | None:
     body = value.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        content = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("latin-1")
+        content = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode(
+            "latin-1"
+        )
     except (binascii.Error, ValueError):
         return None
     return content if _TEXTUAL.match(content) else None

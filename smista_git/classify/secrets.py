@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from smista_git.change.model import Change, FileChange
-from smista_git.classify.secret_engine import EngineFailed, engine_available, engine_spans, warm_up
-from smista_git.classify.secret_rules import own_spans
+from smista_git.classify.secret_engine import (
+    EngineFailed,
+    engine_available,
+    engine_spans,
+    warm_up,
+)
+from smista_git.classify.secret_rules import is_lock, own_spans
 from smista_git.classify.secret_values import Grade, grade
 
 __all__ = [
@@ -58,7 +63,7 @@ def scan(text: str, *, path: str | None = None) -> tuple[SecretFinding, ...]:
     Raises:
         EngineFailed: the engine is not there; a caller that keeps the text local may use ``scan_own``.
     """
-    return _findings(text, [*own_spans(text, path=path), *_engine(text)])
+    return _findings(text, [*own_spans(text, path=path), *_engine(text, path)])
 
 
 def scan_own(text: str, *, path: str | None = None) -> tuple[SecretFinding, ...]:
@@ -75,16 +80,21 @@ def scan_change(change: Change) -> tuple[ChangeFinding, ...]:
     found: set[ChangeFinding] = set()
     for entries in _stretches(change):
         text = "\n".join(entry[3] for entry in entries)
-        spans = own_spans(text, path=None if entries[0][2] == "name" else entries[0][0])
-        for finding in _findings(text, [*spans, *(_engine(text) if with_engine else ())]):
-            path, number, side, _ = entries[finding.line - 1]
-            found.add(ChangeFinding(path, number, side, finding.rule))
+        path = None if entries[0][2] == "name" else entries[0][0]
+        spans = own_spans(text, path=path)
+        for finding in _findings(
+            text, [*spans, *(_engine(text, path) if with_engine else ())]
+        ):
+            place, number, side, _ = entries[finding.line - 1]
+            found.add(ChangeFinding(place, number, side, finding.rule))
     return tuple(sorted(found))
 
 
 def _stretches(change: Change) -> Iterator[list[Entry]]:
     """Lines that are read together: all file names, then the new and the old side of each file."""
-    yield from filter(None, [[(path, 0, "name", path.replace("\n", " ")) for path in change.paths]])
+    yield from filter(
+        None, [[(path, 0, "name", path.replace("\n", " ")) for path in change.paths]]
+    )
     for file in change.files:
         yield from _sides(file)
 
@@ -93,10 +103,14 @@ def _sides(file: FileChange) -> Iterator[list[Entry]]:
     """Each side on its own, so that what spans hunks stands together; context only once where nothing was removed."""
     lines = [line for hunk in file.hunks for line in hunk.lines]
     new: list[Entry] = [
-        (file.path, n.new_line or 0, "new", n.text.replace("\n", " ")) for n in lines if n.kind != "-"
+        (file.path, n.new_line or 0, "new", n.text.replace("\n", " "))
+        for n in lines
+        if n.kind != "-"
     ]
     old: list[Entry] = [
-        (file.path, n.old_line or 0, "old", n.text.replace("\n", " ")) for n in lines if n.kind != "+"
+        (file.path, n.old_line or 0, "old", n.text.replace("\n", " "))
+        for n in lines
+        if n.kind != "+"
     ]
     if new:
         yield new
@@ -104,10 +118,12 @@ def _sides(file: FileChange) -> Iterator[list[Entry]]:
         yield old
 
 
-def _engine(text: str) -> Iterator[Span]:
+def _engine(text: str, path: str | None) -> Iterator[Span]:
     """The engine's spans, its generic rules checked: they take ``password = password`` for a secret."""
     for rule, start, end in engine_spans(text):
-        if not rule.startswith("generic-") or _holds(text, rule, start, end):
+        if not rule.startswith("generic-") or (
+            not is_lock(path) and _holds(text, rule, start, end)
+        ):
             yield rule, start, end
 
 
@@ -130,4 +146,6 @@ def _findings(text: str, spans: Iterable[Span]) -> tuple[SecretFinding, ...]:
                 merged[-1] = (merged[-1][0], merged[-1][1], end)
         else:
             merged.append((rule, start, end))
-    return tuple(SecretFinding(s, e, bisect.bisect_right(starts, s), r) for r, s, e in merged)
+    return tuple(
+        SecretFinding(s, e, bisect.bisect_right(starts, s), r) for r, s, e in merged
+    )
