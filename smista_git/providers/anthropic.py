@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from smista_git.plan.request import Reply, Request, Usage
 from smista_git.providers.attempt import Deadline, gather
 from smista_git.providers.base import Endpoint, OnText, Piece
 from smista_git.providers.clearance import Clearance, demand
-from smista_git.providers.effort import THINKING_TOKENS, anthropic_effort
+from smista_git.providers.effort import anthropic_effort, thinking_tokens
 from smista_git.providers.failures import ANTHROPIC, NETWORK, PYTHON, mapped
 
 
@@ -42,7 +42,7 @@ class AnthropicProvider:
         deadline = Deadline.after(request.timeout_s)
         return gather(self._pieces(request, model, deadline), model=model, deadline=deadline, on_text=on_text)
 
-    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Iterator[Piece]:
+    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
         import anthropic
         import httpcore2
         import httpx2
@@ -88,7 +88,7 @@ def _arguments(request: Request, model: str) -> dict[str, Any]:
     effort = anthropic_effort(model, request.effort)
     arguments: dict[str, Any] = {
         "model": model,
-        "max_tokens": request.max_output_tokens + (THINKING_TOKENS[request.effort] if effort else 0),
+        "max_tokens": request.max_output_tokens + thinking_tokens("anthropic", model, request.effort),
         "messages": [{"role": m.role, "content": m.text} for m in request.messages if m.role != "system"],
     }
     system = "\n\n".join(m.text for m in request.messages if m.role == "system")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 from smista_git.errors import BadReply, TimedOut
@@ -40,25 +41,27 @@ class Deadline:
         return self.ends_s - self.began_s
 
 
-def gather(pieces: Iterator[Piece], *, model: str, deadline: Deadline, on_text: OnText | None) -> Reply:
-    """The pieces as one Reply, each text shown as it comes.
+def gather(pieces: Generator[Piece], *, model: str, deadline: Deadline, on_text: OnText | None) -> Reply:
+    """The pieces as one Reply, each text shown as it comes; however it ends, the connection is closed.
 
     Raises: BadReply when it is empty, too long or ends early; TimedOut when pieces still come past the deadline.
     """
     texts: list[str] = []
     size_chars, usage, answered, finish, cut_short = 0, Usage(), model, None, False
-    for piece in pieces:
-        if deadline.left_s <= 0:
-            raise TimedOut(f"{model} was still writing after {deadline.timeout_s:g} s")
-        usage, answered = piece.usage or usage, piece.model or answered
-        finish, cut_short = piece.finish or finish, cut_short or piece.cut_short
-        size_chars += len(piece.text)
-        if size_chars > MAX_TEXT_CHARS:
-            raise BadReply(f"{model} wrote more than {MAX_TEXT_CHARS:,} characters")
-        if piece.text:
-            texts.append(piece.text)
-            if on_text is not None:
-                on_text(piece.text)
+    # An exception keeps this frame alive, and with it the generator that holds the connection.
+    with closing(pieces):
+        for piece in pieces:
+            if deadline.left_s <= 0:
+                raise TimedOut(f"{model} was still writing after {deadline.timeout_s:g} s")
+            usage, answered = piece.usage or usage, piece.model or answered
+            finish, cut_short = piece.finish or finish, cut_short or piece.cut_short
+            size_chars += len(piece.text)
+            if size_chars > MAX_TEXT_CHARS:
+                raise BadReply(f"{model} wrote more than {MAX_TEXT_CHARS:,} characters")
+            if piece.text:
+                texts.append(piece.text)
+                if on_text is not None:
+                    on_text(piece.text)
     text = "".join(texts)
     if finish is None:
         raise BadReply(f"{model} broke off after {size_chars:,} characters")

@@ -53,7 +53,7 @@ class Endpoint:
     key_name: str | None = None
     local: bool | None = None
     window_tokens: int | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
 
     @property
     def host(self) -> str:

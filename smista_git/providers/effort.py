@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from smista_git.providers.base import Kind
 from smista_git.route.decision import Effort
 
 REASONS = re.compile(r"(gpt-(?!oss)([5-9]|\d\d)|o[1-9])(?!.*(chat|search|image|audio|realtime|live))")
@@ -38,3 +39,9 @@ def anthropic_effort(model: str, effort: Effort) -> str | None:
     if effort == "max" and model.startswith("claude-opus-4-5"):
         return "high"
     return effort
+
+
+def thinking_tokens(kind: Kind, model: str, effort: Effort) -> int:
+    """Tokens that a request adds to its limit for thought; they are billed as output, so an estimate counts them."""
+    takes = {"openai": openai_effort, "anthropic": anthropic_effort}.get(kind)
+    return THINKING_TOKENS[effort] if takes is not None and takes(model, effort) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class OllamaProvider:
         deadline = Deadline.after(request.timeout_s)
         return gather(self._pieces(request, model, deadline), model=model, deadline=deadline, on_text=on_text)
 
-    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Iterator[Piece]:
+    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
         import httpcore
         import httpx
         import ollama

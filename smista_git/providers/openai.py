@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from smista_git.plan.request import Reply, Request, Usage
 from smista_git.providers.attempt import Deadline, gather
 from smista_git.providers.base import Endpoint, OnText, Piece
 from smista_git.providers.clearance import Clearance, demand
-from smista_git.providers.effort import THINKING_TOKENS, openai_effort
+from smista_git.providers.effort import openai_effort, thinking_tokens
 from smista_git.providers.failures import NETWORK, OPENAI, PYTHON, mapped
 
 OFFICIAL_HOST = "api.openai.com"
@@ -44,7 +44,7 @@ class OpenAIProvider:
         deadline = Deadline.after(request.timeout_s)
         return gather(self._pieces(request, model, deadline), model=model, deadline=deadline, on_text=on_text)
 
-    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Iterator[Piece]:
+    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
         import httpcore2
         import httpx2
         import openai
@@ -86,7 +86,7 @@ def _arguments(request: Request, model: str, *, official: bool) -> dict[str, Any
         "stream_options": {"include_usage": True},
     }
     effort = openai_effort(model, request.effort)
-    room = THINKING_TOKENS[request.effort] if effort else 0
+    room = thinking_tokens("openai", model, request.effort)
     # Compatible servers know max_tokens; OpenAI's reasoning models refuse it.
     arguments["max_completion_tokens" if official else "max_tokens"] = request.max_output_tokens + room
     if effort:

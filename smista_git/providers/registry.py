@@ -11,14 +11,16 @@ from typing import Any
 from smista_git.errors import NothingAvailable, UsageError
 from smista_git.plan.estimate import Price
 from smista_git.providers.base import Endpoint, Provider
+from smista_git.providers.effort import thinking_tokens
 from smista_git.providers.endpoints import read_endpoints
 from smista_git.providers.locality import is_local
 from smista_git.providers.ollama import OllamaProvider, is_cloud
 from smista_git.providers.prices import FREE, price_of
 from smista_git.providers.probe import Look, PulledModel, look_at
+from smista_git.providers.warm import warm
 from smista_git.providers.windows import UNKNOWN_WINDOW_TOKENS, window_of
 from smista_git.route.aliases import resolve_alias
-from smista_git.route.decision import ModelStatus
+from smista_git.route.decision import Effort, ModelStatus
 
 AUTO = "ollama/auto"
 MAX_AUTO_BYTES = 12 << 30
@@ -104,12 +106,18 @@ class Providers:
         endpoint = self._endpoints.get(provider)
         return UNKNOWN_WINDOW_TOKENS if endpoint is None else window_of(endpoint, name, cache_dir=cache_dir)
 
+    def thinking_tokens(self, model: str, effort: Effort) -> int:
+        """Tokens that a request to the model adds to its limit on output, for thought: an estimate must count them."""
+        provider, _, name = resolve_alias(model, self._aliases).partition("/")
+        endpoint = self._endpoints.get(provider)
+        return 0 if endpoint is None else thinking_tokens(endpoint.kind, name, effort)
+
     def warm_up(self, model: str) -> threading.Thread | None:
         """A background thread that imports what the model's wire needs, already started; None for the builtin."""
         endpoint = self._endpoints.get(resolve_alias(model, self._aliases).partition("/")[0])
         if endpoint is None:
             return None
-        thread = threading.Thread(target=_import_sdk, args=(endpoint.kind,), daemon=True)
+        thread = threading.Thread(target=warm, args=(endpoint,), name="warm-up", daemon=True)
         thread.start()
         return thread
 
@@ -193,15 +201,3 @@ def _open(endpoint: Endpoint, name: str) -> Provider:
     from smista_git.providers.anthropic import AnthropicProvider
 
     return AnthropicProvider(endpoint, local)
-
-
-def _import_sdk(kind: str) -> None:
-    import importlib
-
-    modules = {
-        "ollama": ("ollama",),
-        "openai": ("openai", "openai.resources.chat.completions"),
-        "anthropic": ("anthropic", "anthropic.resources.messages"),
-    }
-    for module in modules[kind]:
-        importlib.import_module(module)

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from functools import cache
 from types import ModuleType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from smista_git.errors import BadReply, BadRequest, EgressRefused
+from smista_git.errors import BadReply, BadRequest, EgressRefused, Unreachable
 from smista_git.providers.attempt import Deadline
 
 MAX_WIRE_BYTES = 16 << 20
@@ -114,6 +116,17 @@ def client_options(
     }
 
 
+def tls_for(http: ModuleType, base_url: str, proxy: str | None) -> Any:
+    """The certificates to trust, None where nothing is encrypted: loading them takes 20 ms."""
+    encrypted = any(url.lower().startswith("https:") for url in (base_url, proxy or ""))
+    return _certificates(http) if encrypted else None
+
+
+@cache
+def _certificates(http: ModuleType) -> Any:
+    return http.create_ssl_context()
+
+
 def _transport(
     http: ModuleType,
     core: ModuleType,
@@ -124,11 +137,11 @@ def _transport(
     proxy: str | None,
 ) -> Any:
     backend = BoundedBackend(core, deadline, loopback_only=loopback_only)
-    tls = http.create_ssl_context() if "https" in (base_url[:5].lower(), (proxy or "")[:5].lower()) else None
+    tls = tls_for(http, base_url, proxy)
     if proxy is None:
         pool = core.ConnectionPool(ssl_context=tls, network_backend=backend)
     else:
-        pool = core.HTTPProxy(proxy_url=proxy, ssl_context=tls, network_backend=backend)
+        pool = _through(core, proxy, ssl_context=tls, network_backend=backend)
 
     class ByteStream(http.SyncByteStream):  # type: ignore[misc, name-defined]
         def __init__(self, stream: Any) -> None:
@@ -173,6 +186,19 @@ def _transport(
             pool.close()
 
     return Transport()
+
+
+def _through(core: ModuleType, proxy: str, **options: Any) -> Any:
+    """Connections through an HTTP proxy, with the name and the password that its URL may hold."""
+    split = urlsplit(proxy)
+    if split.scheme not in ("http", "https"):
+        raise Unreachable(
+            f"The environment names a {split.scheme} proxy, which is not supported.",
+            hint="Name an http proxy, or add the host to NO_PROXY.",
+        )
+    auth = (unquote(split.username or ""), unquote(split.password or "")) if split.username else None
+    url = f"{split.scheme}://{split.netloc.rpartition('@')[2]}"
+    return core.HTTPProxy(proxy_url=url, proxy_auth=auth, **options)
 
 
 def _core_errors(core: ModuleType) -> tuple[type[Exception], ...]:

@@ -169,7 +169,6 @@ MAY_CONNECT = {
     "providers/anthropic.py",
     "providers/probe.py",  # GET /api/tags and POST /api/show, which name a model
     "providers/locality.py",  # looks up names
-    "providers/registry.py",  # imports the SDKs ahead of time
 }
 
 
@@ -212,7 +211,7 @@ def test_only_the_wires_can_open_a_connection() -> None:
 def test_modules_by_name_are_imported_only_to_warm_up() -> None:
     dynamic = {path for path, tree in modules() if {"import_module", "__import__"} & names(tree)}
     assert {p for p in dynamic if NETWORK & {s.partition(".")[0] for s in strings(dict(modules())[p])}} == {
-        "providers/registry.py"
+        "providers/warm.py"
     }
 
 

@@ -29,6 +29,7 @@ from tests.servers.script import (
     Drop,
     Hang,
     Raw,
+    Say,
     Status,
     broken,
     empty,
@@ -202,3 +203,24 @@ def test_an_error_of_the_listener_is_not_mapped(server: WireServer) -> None:
 
     with pytest.raises(BrokenPipeError, match="terminal"):
         ask(server, request(), on_text=on_text)
+
+
+def test_whoever_fails_the_connection_is_closed(server: WireServer) -> None:
+    server.then(Say("docs: " + "word " * 400, pause_s=0.01))
+
+    def on_text(chunk: str) -> None:
+        raise BrokenPipeError("the terminal is gone")
+
+    with pytest.raises(BrokenPipeError) as kept:
+        ask(server, request(), on_text=on_text)
+    ends_s = time.monotonic() + 3
+    while not server.aborted and time.monotonic() < ends_s:
+        time.sleep(0.01)
+    assert server.aborted == 1, "the server could not write on"
+    assert kept.value.__traceback__ is not None, "not for want of whoever held the generator"
+
+
+def test_an_answer_without_end_is_cut_off(server: WireServer) -> None:
+    server.then(Say("word " * 210_000 + "x" * 8_000, piece_chars=20_000))
+    with pytest.raises(BadReply, match="more than"):
+        ask(server, request(timeout_s=30))

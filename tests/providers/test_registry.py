@@ -262,3 +262,11 @@ def test_warming_up_imports_in_the_background() -> None:
     thread.join()
     assert "ollama" in sys.modules
     assert providers.warm_up("builtin/rules") is None
+
+
+def test_room_for_thought_is_told_to_whoever_estimates() -> None:
+    providers = Providers.from_settings({}, {})
+    assert providers.thinking_tokens("anthropic/claude-sonnet", "low") == 1024
+    assert providers.thinking_tokens("openai/gpt-4o-mini", "high") == 0
+    assert providers.thinking_tokens("ollama/qwen3", "high") == 0
+    assert providers.thinking_tokens("builtin/rules", "high") == 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from smista_git.errors import Unreachable
 from smista_git.plan.request import Message, Request, Usage
 from smista_git.providers.registry import Providers
 from tests.providers.ways import KEY, MODELS, WIRES, ask, providers_for, request
@@ -200,7 +201,7 @@ def test_no_proxy_of_the_environment_sees_a_loopback_server(
 
 def test_a_remote_server_is_asked_through_the_proxy(openai_server: WireServer) -> None:
     tables = {"lan": {"kind": "openai", "base_url": "http://models.example.invalid/v1"}}
-    environ = {"http_proxy": openai_server.url}
+    environ = {"http_proxy": openai_server.url.replace("://", "://ada:p%40ss@")}
     providers = Providers.from_settings({"providers": tables}, environ)
     from smista_git.plan.plan import payload_digest
     from smista_git.providers.clearance import Clearance
@@ -210,6 +211,16 @@ def test_a_remote_server_is_asked_through_the_proxy(openai_server: WireServer) -
     reply = provider.complete(asked, name, clearance=Clearance("lan", name, payload_digest(asked)))
     assert reply.text
     assert openai_server.requests[0].path == "http://models.example.invalid/v1/chat/completions"
+    assert openai_server.requests[0].headers["proxy-authorization"] == "Basic YWRhOnBAc3M="
+    assert "p%40ss" not in repr(providers.endpoints)
+
+
+def test_a_proxy_of_another_kind_is_named() -> None:
+    tables = {"lan": {"kind": "openai", "base_url": "http://models.example.invalid/v1", "local": True}}
+    providers = Providers.from_settings({"providers": tables}, {"ALL_PROXY": "socks5://127.0.0.1:9"})
+    provider, name = providers.provider_for("lan/some-model")
+    with pytest.raises(Unreachable, match="socks5 proxy"):
+        provider.complete(request(), name)
 
 
 def test_a_model_that_declines_is_a_bad_reply(

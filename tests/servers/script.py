@@ -15,6 +15,7 @@ class Say:
     tokens_out: int = 12
     streamed: bool = True
     pause_s: float = 0.0
+    piece_chars: int = 7
 
 
 @dataclass(frozen=True)

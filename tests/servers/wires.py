@@ -9,7 +9,7 @@ from typing import Any
 from tests.servers.script import Say, Status
 
 
-def pieces(text: str, size: int = 7) -> list[str]:
+def pieces(text: str, size: int) -> list[str]:
     """The text in pieces, as a model would stream it."""
     return [text[i : i + size] for i in range(0, len(text), size)]
 
@@ -28,7 +28,7 @@ class OpenAIWire:
 
     def stream(self, say: Say, model: str) -> Iterator[bytes]:
         yield self._event(model, {"role": "assistant", "content": ""})
-        for piece in pieces(say.text):
+        for piece in pieces(say.text, say.piece_chars):
             yield self._event(model, {"content": piece})
         yield self._event(model, {}, "length" if say.cut else "stop")
         usage = self._usage(say)
@@ -100,7 +100,7 @@ class AnthropicWire:
         )
         yield _sse({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}})
         yield _sse({"type": "ping"})
-        for piece in pieces(say.text):
+        for piece in pieces(say.text, say.piece_chars):
             yield _sse(
                 {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
             )
@@ -138,7 +138,7 @@ class OllamaWire:
         return path in ("/api/chat", "/api/generate")
 
     def stream(self, say: Say, model: str) -> Iterator[bytes]:
-        for piece in pieces(say.text):
+        for piece in pieces(say.text, say.piece_chars):
             yield _line(
                 {
                     "model": model,
