@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 import time
@@ -11,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 MODEL = "bench-model"
-ANSWER = "docs: greet the reader"
+NUMBERED = re.compile(rb"[+]Hello, reader (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _handler_for(seen: list[Seen]) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             self._note(len(body))
             asked = json.loads(body or b"{}")
-            self._send(*_answer(self.path, asked))
+            self._send(*_answer(self.path, asked, said_about(body)))
 
         def _note(self, size_bytes: int) -> None:
             seen.append(Seen(self.first_byte_s, self.path.partition("?")[0], size_bytes))
@@ -93,6 +94,12 @@ def _handler_for(seen: list[Seen]) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def said_about(body: bytes) -> str:
+    """A message that is true to the diff in the request, and another one for each diff."""
+    found = NUMBERED.findall(body)
+    return f"docs: say hello to reader {found[-1].decode()}" if found else "docs: say hello to the reader"
+
+
 def _listing(path: str) -> dict[str, Any]:
     if path.startswith("/api/version"):
         return {"version": "0.12.0"}
@@ -102,7 +109,7 @@ def _listing(path: str) -> dict[str, Any]:
     return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "bench"}]}
 
 
-def _answer(path: str, asked: dict[str, Any]) -> tuple[str, str]:
+def _answer(path: str, asked: dict[str, Any], said: str) -> tuple[str, str]:
     streamed = bool(asked.get("stream", path.endswith(("/api/chat", "/api/generate"))))
     model = asked.get("model", MODEL)
     if path.endswith("/api/show"):
@@ -110,14 +117,14 @@ def _answer(path: str, asked: dict[str, Any]) -> tuple[str, str]:
             {"capabilities": ["completion"], "model_info": {}, "details": {}}
         )
     if path.endswith(("/api/chat", "/api/generate")):
-        return _ollama(model, streamed=streamed, chat=path.endswith("chat"))
+        return _ollama(model, said, streamed=streamed, chat=path.endswith("chat"))
     if path.endswith("/messages"):
-        return _anthropic(model, streamed=streamed)
-    return _openai(model, streamed=streamed)
+        return _anthropic(model, said, streamed=streamed)
+    return _openai(model, said, streamed=streamed)
 
 
-def _ollama(model: str, *, streamed: bool, chat: bool) -> tuple[str, str]:
-    body = {"message": {"role": "assistant", "content": ANSWER}} if chat else {"response": ANSWER}
+def _ollama(model: str, answer: str, *, streamed: bool, chat: bool) -> tuple[str, str]:
+    body = {"message": {"role": "assistant", "content": answer}} if chat else {"response": answer}
     whole = {
         "model": model,
         "created_at": "2025-01-01T00:00:00Z",
@@ -130,36 +137,36 @@ def _ollama(model: str, *, streamed: bool, chat: bool) -> tuple[str, str]:
     return ("application/x-ndjson" if streamed else "application/json"), json.dumps(whole) + "\n"
 
 
-def _openai(model: str, *, streamed: bool) -> tuple[str, str]:
+def _openai(model: str, answer: str, *, streamed: bool) -> tuple[str, str]:
     usage = {"prompt_tokens": 100, "completion_tokens": 8, "total_tokens": 108}
     head = {"id": "bench", "created": 0, "model": model}
-    said = {"role": "assistant", "content": ANSWER}
+    message = {"role": "assistant", "content": answer}
     if not streamed:
-        choice = {"index": 0, "message": said, "finish_reason": "stop"}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return "application/json", json.dumps(
             {**head, "object": "chat.completion", "choices": [choice], "usage": usage}
         )
     chunk = {**head, "object": "chat.completion.chunk"}
     events = [
-        {**chunk, "choices": [{"index": 0, "delta": said, "finish_reason": None}]},
+        {**chunk, "choices": [{"index": 0, "delta": message, "finish_reason": None}]},
         {**chunk, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
         {**chunk, "choices": [], "usage": usage},
     ]
     return "text/event-stream", "".join(f"data: {json.dumps(e)}\n\n" for e in events) + "data: [DONE]\n\n"
 
 
-def _anthropic(model: str, *, streamed: bool) -> tuple[str, str]:
+def _anthropic(model: str, answer: str, *, streamed: bool) -> tuple[str, str]:
     message = {"id": "bench", "type": "message", "role": "assistant", "model": model, "stop_sequence": None}
     usage = {"input_tokens": 100, "output_tokens": 8}
     if not streamed:
-        content = [{"type": "text", "text": ANSWER}]
+        content = [{"type": "text", "text": answer}]
         return "application/json", json.dumps(
             {**message, "content": content, "stop_reason": "end_turn", "usage": usage}
         )
     started = {**message, "content": [], "stop_reason": None, "usage": usage}
-    delta = {"type": "text_delta", "text": ANSWER}
+    delta = {"type": "text_delta", "text": answer}
     end = {"stop_reason": "end_turn", "stop_sequence": None}
-    events = [
+    events: list[dict[str, Any]] = [
         {"type": "message_start", "message": started},
         {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
         {"type": "content_block_delta", "index": 0, "delta": delta},

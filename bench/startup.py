@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -45,6 +46,7 @@ class Contender:
     to_question_s: list[float] = field(default_factory=list)
     to_anything_s: list[float] = field(default_factory=list)
     whole_s: list[float] = field(default_factory=list)
+    cpu_s: list[float] = field(default_factory=list)
 
 
 def main() -> None:
@@ -105,7 +107,7 @@ def _contenders(arena: Path, url: str, opencommit: str) -> list[Contender]:
     made.append(
         Contender("git smista commit", None, ["git", "smista", "commit", "-y"], alone, clone("builtin"))
     )
-    plain = ["git", "commit", "-m", "docs: greet the reader"]
+    plain = ["git", "commit", "-m", "docs: say hello to the reader"]
     made.append(Contender("git commit", None, plain, alone, clone("git")))
     return made
 
@@ -189,6 +191,7 @@ def _run(contender: Contender, server: ModelServer, number: int, *, keep: bool) 
     (contender.repository / "README.md").write_text(f"Hello, reader {number}.\n")
     _git_in(contender.repository, contender.environ)("add", "README.md")
     server.seen.clear()
+    cpu_before_s = _cpu_of_children_s()
     start_s = time.monotonic()
     done = subprocess.run(
         contender.argv,
@@ -201,13 +204,20 @@ def _run(contender: Contender, server: ModelServer, number: int, *, keep: bool) 
         check=False,
     )
     whole_s = time.monotonic() - start_s
+    cpu_s = _cpu_of_children_s() - cpu_before_s
     _check(contender, done, server)
     if not keep:
         return
     contender.whole_s.append(whole_s)
+    contender.cpu_s.append(cpu_s)
     if contender.route is not None:
         contender.to_anything_s.append(server.seen[0].first_byte_s - start_s)
         contender.to_question_s.append(next(s.first_byte_s for s in server.seen if s.asks) - start_s)
+
+
+def _cpu_of_children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _check(contender: Contender, done: subprocess.CompletedProcess[bytes], server: ModelServer) -> None:
@@ -227,7 +237,7 @@ def _check(contender: Contender, done: subprocess.CompletedProcess[bytes], serve
 
 def _row(contender: Contender) -> dict[str, object]:
     row: dict[str, object] = {"command": contender.name, "route": contender.route or "no model"}
-    for name in ("to_question_s", "to_anything_s", "whole_s"):
+    for name in ("to_question_s", "to_anything_s", "whole_s", "cpu_s"):
         times = getattr(contender, name)
         if times:
             row[name] = {
@@ -254,16 +264,21 @@ def _facts(runs: int) -> dict[str, object]:
     }
 
 
-def _table(report: dict[str, object]) -> str:
+def _table(report: Mapping[str, object]) -> str:
     rows, facts = report["rows"], report["facts"]
     assert isinstance(rows, list)
     assert isinstance(facts, dict)
-    lines = [f"{'route':<10} {'command':<36} {'to the question':>24} {'whole command':>24}"]
-    lines += [
-        f"{row['route']:<10} {row['command']:<36} {_three(row.get('to_question_s')):>24} {_three(row['whole_s']):>24}"
-        for row in rows
+    lines = [
+        f"{'route':<10} {'command':<36} {'to the question':>22} {'whole command':>22} {'processor time':>22}"
     ]
-    lines += ["", "seconds: median (least-most)", ", ".join(f"{k} {v}" for k, v in facts.items())]
+    for row in rows:
+        times = (f"{_three(row.get(name)):>22}" for name in ("to_question_s", "whole_s", "cpu_s"))
+        lines.append(f"{row['route']:<10} {row['command']:<36} {' '.join(times)}")
+    lines += [
+        "",
+        "seconds: median (least-most); processor time is that of the command and its children",
+        ", ".join(f"{k} {v}" for k, v in facts.items()),
+    ]
     return "\n".join(lines)
 
 
