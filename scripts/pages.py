@@ -50,6 +50,10 @@ EXIT_STATUS = [
 ENVIRONMENT = [
     ("SMISTA_CONFIG", "The user's configuration file, in place of the one under FILES."),
     ("SMISTA_STATE_DIR", "The folder for state and caches, in place of the one under FILES."),
+    (
+        "SMISTA_TRUST",
+        "The sha256 of a repository's policy file to trust for this run, for machines on which nobody can be asked.",
+    ),
     ("OLLAMA_HOST", "Where Ollama listens; read as Ollama reads it."),
     (
         "OPENAI_BASE_URL, OPENAI_API_KEY",
@@ -70,7 +74,8 @@ FILES = [
         "$XDG_CONFIG_HOME/smista/config.toml",
         "The user's configuration: policy, [providers.NAME] and aliases.",
     ),
-    ("$XDG_STATE_HOME/smista/", "State of this machine: which policies are trusted, caches."),
+    ("/etc/xdg/smista/config.toml", "The configuration of the whole machine."),
+    ("$XDG_STATE_HOME/smista/", "State of this machine: the ledger, which policies are trusted, caches."),
 ]
 NOTES = """
 The record of each dispatch that reached a commit is kept in *refs/notes/smista*, one JSON object a line. It holds no line
