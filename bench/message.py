@@ -98,6 +98,7 @@ def score(
 
 
 _NAME = re.compile(r"[A-Za-z0-9_$@][\w$@./:#+~^<>=*?!-]*[\w$]|\d+")
+_VERSIONED = re.compile(r"^v(?=\d)")  # a repository may write v1.2 for the 1.2 of its manifest
 _LIKE_A_NAME = re.compile(r"[_\d/@$]|\w\.\w|[a-z][A-Z]|^--|::|^[A-Z]{2,}$")
 
 
@@ -108,8 +109,8 @@ def unfounded(message: str, change: Change) -> list[str]:
     names = [
         n.rstrip(".:,") for n in _NAME.findall(text.replace("BREAKING CHANGE:", "")) if _LIKE_A_NAME.search(n)
     ]
-    known = _text_of(change)
-    return [n for n in names if n not in known and n.lower() not in known.lower()]
+    known = _text_of(change).lower()
+    return [n for n in names if n.lower() not in known and _VERSIONED.sub("", n.lower()) not in known]
 
 
 def _text_of(change: Change) -> str:

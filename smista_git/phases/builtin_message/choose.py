@@ -93,8 +93,12 @@ def _second(facts: Sequence[Fact]) -> Fact | None:
     if len(strong) != 2 or strong[0] is not facts[0] or strong[0].topic != strong[1].topic:
         return None
     one, other = strong
-    if set(one.objects) & set(other.objects) or (
-        one.verb == other.verb and one.noun.rstrip("s") == other.noun.rstrip("s")
+    if other.path == one.path and other.weight < 4 and other.topic == "code":
+        return None  # a detail of the first
+    if (
+        one.weight - other.weight > 1.5
+        or set(one.objects) & set(other.objects)
+        or (one.verb == other.verb and one.noun.rstrip("s") == other.noun.rstrip("s"))
     ):
         return None
     return replace(other, tail="") if not other.firm and other.objects else other

@@ -64,9 +64,7 @@ def _release(fact: Fact, habits: Habits, version: Version) -> Fact:
         if kind and kind not in COMMIT_TYPES and imperative(kind):
             before = f"{kind} {before}"
         if imperative(before.split(" ")[0] or "-") and before.strip().lower() != "v":
-            forms[
-                (before, match["between"] or "", match["one"][:1] if match["one"].startswith("v") else "")
-            ] += 1
+            forms[(before, match["between"] or "", match["v1"])] += 1
     (before, between, mark), count = forms.most_common(1)[0] if forms else (("", "", ""), 0)
     if count < 2 or (between and not version.old):
         return fact

@@ -9,7 +9,7 @@ from functools import cache
 
 from smista_git.phases.builtin_message.paths import base_name
 
-_VERSION = r"[\^~<>=!*v]*\s*\d[\w.+!*-]*(?:(?:\s*,|\s*\|\|)\s*[\^~<>=!]*\s*[\w.*]+)*"
+_VERSION = r"[\^~<>=!*v]*\s*\d[\w.+!*-]*(?:(?:\s*,|\s*\|\||\s+(?=[<>=]))\s*[\^~<>=!]*\s*[\w.*]+)*"
 _PSEUDO = re.compile(r"v\d[\w.-]*?[.-]\d{14}-(?P<hash>[0-9a-f]{12})(?:\+incompatible)?")
 _OPERATOR = re.compile(r"^[\^~=v\s]*(?=\d)")
 _NOT_A_DEPENDENCY_WORDS = """

@@ -50,7 +50,7 @@ def _subject(story: Story, room: int) -> str:
     """The main fact as fully as it fits, the second one behind it where that fits too."""
     for fact in story.main:
         phrase = fact.fitting(room)
-        if phrase is None:
+        if phrase is None or phrase.endswith("."):
             continue
         also = story.also
         if also is not None and also is not fact:

@@ -89,7 +89,7 @@ def role(file: FileChange) -> Role:
     """What a changed file is for."""
     if file.lockfile:
         return "lock"
-    if file.generated or file.vendored:
+    if (file.generated or file.vendored) and role_of_path(file.path) != "fixture":
         return "generated"
     if file.binary and role_of_path(file.path) == "source":
         return "asset"

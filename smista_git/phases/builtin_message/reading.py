@@ -99,7 +99,7 @@ def _blocks(hunk: Hunk, grammar: re.Pattern[str] | None, most_lines: int) -> Ite
             nest.note([text], grammar)
             before.append(text)
             continue
-        if not removed and not added:
+        if not any(x.strip() for x in (*removed[-1:], *added[-1:])):
             around = nest.enclosing(text)
         (removed if line.kind == "-" else added).append(text)
     if removed or added:

@@ -67,7 +67,8 @@ def test_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
         titles = [t for t in test_titles(reading) if speakable(t, limit=56)]
         name = subject_of(reading.path)
         if len(titles) == 1:
-            yield Fact("test", "cover", (titles[0],), weight=4, path=reading.path)
+            said = f'"{titles[0]}"' if " " in titles[0] and _is_quote(reading, titles[0]) else titles[0]
+            yield Fact("test", "cover", (said,), weight=4, path=reading.path)
         elif titles:
             yield Fact("test", "add", (name,), "tests", weight=4, path=reading.path)
         else:
@@ -75,6 +76,11 @@ def test_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
     fixtures = [r for r in readings if r.role == "fixture" and r.file.status == "modified"]
     if fixtures:
         yield Fact("test", "update", (), _fixture_noun(fixtures), weight=2, path=fixtures[0].path)
+
+
+def _is_quote(reading: Reading, title: str) -> bool:
+    """True when the title stands there as a sentence, not as a name taken apart."""
+    return '"' not in title and any(title in line for line in reading.added)
 
 
 def subject_of(path: str) -> str:

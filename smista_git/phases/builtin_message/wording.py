@@ -27,7 +27,9 @@ throw tighten trace track transform translate treat trigger trim truncate try tu
 upgrade upload use validate verify wait warn watch widen work wrap write yield
 """
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
-_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_UNSPEAKABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffc-\uffff]|^\\W*$|^\\s|\\s$"
+)
 _ENDINGS = (
     ("ies", "y"),
     ("es", "e"),
@@ -103,7 +105,7 @@ def spelled(count: int) -> str:
 
 
 def speakable(name: str, *, limit: int = 60) -> bool:
-    """True when a name can stand in a message whole: no control character, no broken byte, not endless."""
+    """True when a name can stand in a message whole: no control character, no broken byte, not endless or blank."""
     return 0 < len(name) <= limit and not _UNSPEAKABLE.search(name)
 
 

@@ -15,6 +15,7 @@ from smista_git.phases.builtin_message.wording import speakable
 _STEP = re.compile(r"""^\s*-\s+name:\s*["']?(?P<name>[^"'#]+?)["']?\s*$""")
 _JOB = re.compile(r"^ {2}(?P<name>[\w-]+):\s*$")
 _RUNNER = re.compile(r"^\s*(?:-\s+)?(?:runs-on|os|image|runner)\s*:\s*(?P<name>[\w.:/-]+)\s*$")
+_RUNNER_KEYS = frozenset({"runs-on", "os", "image", "runner"})
 _TRIGGER = re.compile(
     r"^ {2}(?P<name>push|pull_request|workflow_dispatch|schedule|release|pull_request_target|workflow_call|merge_group):"
 )
@@ -39,7 +40,9 @@ def workflow_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fac
         where = f"{name} {noun}".strip()
         found = list(_of_workflow(reading, where))
         keys = key_facts(reading, topic="ci", name=where, values=values) if len(found) < 2 else ()
-        told = [f for f in keys if f.objects[0] not in _GENERIC]
+        told = [
+            f for f in keys if f.objects[0] not in _GENERIC and not (found and f.objects[0] in _RUNNER_KEYS)
+        ]
         yield from (*found, *told) if found or told or bumps_in(reading) else _of_steps(reading, where)
 
 
@@ -120,12 +123,12 @@ def _is_job(block: Block, line: str) -> bool:
 
 def _swapped(reading: Reading, where: str) -> Iterator[Fact]:
     for block in reading.blocks:
-        for pattern, verb, lead in ((_RUNNER, "use", ""), (_RUN, "run", "")):
+        for pattern, verb, weight in ((_RUNNER, "use", 4.5), (_RUN, "run", 2.5)):
             old = [m["name"].strip() for x in block.removed if (m := pattern.match(x))]
             new = [m["name"].strip() for x in block.added if (m := pattern.match(x))]
             came = tuple(n for n in dict.fromkeys(new) if n not in old)
             if came and (old or verb == "run"):
-                yield Fact("ci", verb, came[:2], tail=f"in {where}", lead=lead, weight=4.5, path=reading.path)
+                yield Fact("ci", verb, came[:2], tail=f"in {where}", weight=weight, path=reading.path)
         granted = [m for x in block.added if (m := _PERMISSION.match(x))]
         if granted and not any(_PERMISSION.match(x) for x in block.removed):
             names = tuple(f"{m['name']}" for m in granted)
