@@ -31,7 +31,9 @@ PINNED_OPTIONS = (
 )  # fmt: skip
 
 # --unified is here since by itself it asks for a patch.
-ALL_PARTS = ("--raw", "--numstat", "--patch", "--unified=3")
+FACT_PARTS = ("--raw", "--numstat")
+PATCH_PARTS = ("--patch", "--unified=3")
+ALL_PARTS = (*FACT_PARTS, *PATCH_PARTS)
 
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",

@@ -220,10 +220,14 @@ class Repository:
     def history_diffs(
         self, *revisions: str, merges: bool = False, limit_bytes: int = PATCH_LIMIT_BYTES
     ) -> Iterator[tuple[str, RawDiff]]:
-        """Each commit of a range with its diff, newest first, from one process; merges only when asked for."""
+        """Each commit of a range with its diff, newest first, from two processes; merges only if asked for."""
         mark = history.new_mark()
-        with self.stream(*history.diffs_words(revisions, mark, merges=merges), hint=RANGE_HINT) as stdout:
-            yield from history.read_diffs(stdout, mark, limit_bytes=limit_bytes)
+        facts, patches = (
+            history.diffs_words(revisions, mark, merges=merges, parts=parts)
+            for parts in (diffs.FACT_PARTS, diffs.PATCH_PARTS)
+        )
+        with self.stream(*facts, hint=RANGE_HINT) as one, self.stream(*patches, hint=RANGE_HINT) as other:
+            yield from history.read_diffs(one, other, mark, limit_bytes=limit_bytes)
 
     # -- writing
 

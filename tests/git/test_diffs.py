@@ -245,24 +245,6 @@ def test_shallow_clone_says_so(repo: Repo, tmp_path: Path) -> None:
     assert names(found.commit_diff("HEAD").raw) == ["README.md", "two.txt"]
 
 
-def test_a_partial_clone_is_read_without_fetching(repo: Repo, tmp_path: Path) -> None:
-    repo.stage("old.bin", "old\n")
-    repo.commit("feat: old")
-    repo.git("rm", "-q", "old.bin")
-    repo.stage("new.txt", "new\n")
-    repo.commit("feat: new")
-    repo.git("config", "uploadpack.allowFilter", "true")
-    git_in(tmp_path)("clone", "-q", "--filter=blob:none", f"file://{repo.path}", "partial")
-    before = sorted((tmp_path / "partial/.git/objects/pack").iterdir())
-    diff = Repository.discover(tmp_path / "partial").commit_diff("HEAD")
-    assert set(names(diff.raw)) == {"new.txt", "old.bin"}
-    assert b"+new\n" in diff.patch
-    assert b"old.bin" not in diff.patch
-    assert diff.truncated
-    assert diff.notices == ("not in this partial clone, so not read: old.bin",)
-    assert sorted((tmp_path / "partial/.git/objects/pack").iterdir()) == before
-
-
 def test_a_merge_is_measured_against_its_first_parent(repo: Repo) -> None:
     repo.git("checkout", "-q", "-b", "side")
     repo.stage("side.txt", "1\n")
