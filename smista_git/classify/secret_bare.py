@@ -21,9 +21,7 @@ _COMMENT = re.compile(r"[+\- ]?\s*(?://|#|\*|--\s|<!--|;)")
 _EXPRESSION = re.compile(r"[()\[\]{}|]|=>|^[*&]\w|\.$|:$")
 _FLOW = re.compile(r"^[\[{]|\(.*\)|^[*&]\w|\{\{")
 # Words that take their value after a blank: netrc, redis.conf, esmtprc.
-_SPACED = frozenset(
-    {"password", "passwd", "requirepass", "masterauth", "pass", "passphrase"}
-)
+_SPACED = frozenset({"password", "passwd", "requirepass", "masterauth", "pass", "passphrase"})
 
 
 def bare_value(
@@ -49,20 +47,12 @@ def bare_value(
         return None
     if in_address and graded is Grade.RANDOM:
         return bare
-    return (
-        bare
-        if graded >= _least_assigned(text, key, after, bare, line, code=code)
-        else None
-    )
+    return bare if graded >= _least_assigned(text, key, after, bare, line, code=code) else None
 
 
-def _least_spaced(
-    text: str, key: Key, before: str, bare: re.Match[str], end: int
-) -> int:
+def _least_spaced(text: str, key: Key, before: str, bare: re.Match[str], end: int) -> int:
     """For ``password hunter2``, ``--token abc`` and prose, where nearly nothing is a secret."""
-    if key.name.lower() in _SPACED and re.search(
-        r"(?:^[+\- ]?\s*|login \S+ )$", before
-    ):
+    if key.name.lower() in _SPACED and re.search(r"(?:^[+\- ]?\s*|login \S+ )$", before):
         return Grade.WORD if _AFTER_BARE.match(text, bare.end(), end) else Grade.RANDOM
     if key.name.startswith("-") or before.endswith("-"):
         return max(key.least, Grade.MIXED)
@@ -89,19 +79,13 @@ def _least_assigned(
     comment = _COMMENT.match(text, start, end) is not None
     if not comment and (code or (code is None and _CODE_LINE.search(text, start, end))):
         return _NEVER
-    ends = _AFTER_BARE.match(text, bare.end(), end) and text[
-        bare.end() : bare.end() + 1
-    ] not in (
+    ends = _AFTER_BARE.match(text, bare.end(), end) and text[bare.end() : bare.end() + 1] not in (
         ",",
         ";",
         "\\",
     )
     if not ends:
-        return (
-            (Grade.WORD if key.password and after["sep"] == "=" else Grade.MIXED)
-            if tight
-            else _NEVER
-        )
+        return (Grade.WORD if key.password and after["sep"] == "=" else Grade.MIXED) if tight else _NEVER
     if _LINE_START.match(before) is None:
         return max(key.least, Grade.MIXED)
     return least if code is False or tight or comment else key.least

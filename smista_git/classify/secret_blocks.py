@@ -18,9 +18,10 @@ _BODY = re.compile(
     [\s"'`,;+.\\)]{0,8}(?:\\[nr])*[\s"'`,;+.\\)]{0,8}$"""
 )
 # A bare line of a key whose head and foot lie outside of the text: 64 (PEM), 70 (OpenSSH) or 76 (MIME) wide.
-_WIDE = re.compile(
-    r"(?m)^[+\- ]?[ \t]*(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$"
-)
+_WIDE = re.compile(r"(?m)^[+\- ]?[ \t]*(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$")
+_FOOT = re.compile(r"-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+# A key of 16,384 bits takes 13,000 characters.
+LONGEST_INLINE = 20_000
 _PUBLIC = re.compile(r"-----(?:BEGIN|END) (?!.*PRIVATE)[A-Z0-9 ]+-----")
 
 
@@ -57,16 +58,9 @@ def _run(text: str, run: list[re.Match[str]]) -> Iterator[Span]:
     if len(run) < 4:
         return
     start, end = run[0].start(), run[-1].end()
-    around = (
-        text[max(0, text.rfind("\n", 0, max(0, start - 1))) : start]
-        + text[end : end + 160]
-    )
+    around = text[max(0, text.rfind("\n", 0, max(0, start - 1))) : start] + text[end : end + 160]
     body = text[start:end]
-    if (
-        _PUBLIC.search(around)
-        or not any(c.isdigit() for c in body)
-        or len(set(body)) < 30
-    ):
+    if _PUBLIC.search(around) or not any(c.isdigit() for c in body) or len(set(body)) < 30:
         return
     yield "key-material", start, end
 
@@ -79,19 +73,18 @@ def _substance(block: str) -> bool:
 
 def _downwards(text: str, at: int) -> int:
     """The end of the block whose head ends at ``at``: its foot, else its last body line."""
-    inline = re.compile(
-        r"(?:[^\n-]|-(?!----)){0,20000}?-----END [A-Z0-9 ]*-----"
-    ).match(text, at)
-    if inline:
-        return inline.end()
-    foot = re.compile(r"-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
     stop = text.find("\n", at)
     stop = len(text) if stop < 0 else stop
+    mark = text.find("-----", at, min(stop, at + LONGEST_INLINE))
+    if mark >= 0:
+        # Head, body and foot in one line, as JSON and string literals hold them; or another head: then no body.
+        foot = _FOOT.match(text, mark)
+        return foot.end() if foot else mark
     while stop < len(text):
         nxt = text.find("\n", stop + 1)
         nxt = len(text) if nxt < 0 else nxt
         line = text[stop + 1 : nxt]
-        closed = foot.search(line)
+        closed = _FOOT.search(line)
         if closed:
             return stop + 1 + closed.end()
         if not _BODY.match(line):

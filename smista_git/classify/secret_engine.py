@@ -22,9 +22,7 @@ class EngineFailed(Refused):
 
 def warm_up() -> threading.Thread:
     """A started daemon thread that loads the engine; the Go side of it runs without the interpreter's lock."""
-    thread = threading.Thread(
-        target=engine_available, name="secret-engine", daemon=True
-    )
+    thread = threading.Thread(target=engine_available, name="secret-engine", daemon=True)
     thread.start()
     return thread
 

@@ -74,20 +74,12 @@ class Key(NamedTuple):
 def key_around(text: str, word: re.Match[str], start: int, end: int) -> Key:
     """The whole identifier around a key word, and the least grade that its value must have."""
     left, right = word.start(), word.end()
-    while left > max(start, word.start() - 60) and (
-        text[left - 1].isalnum() or text[left - 1] in "_-.$"
-    ):
+    while left > max(start, word.start() - 60) and (text[left - 1].isalnum() or text[left - 1] in "_-.$"):
         left -= 1
-    while right < min(end, word.end() + 60) and (
-        text[right].isalnum() or text[right] in "_-"
-    ):
+    while right < min(end, word.end() + 60) and (text[right].isalnum() or text[right] in "_-"):
         right += 1
     name = text[left:right]
-    least = (
-        Grade.NOTHING
-        if name.startswith(("$PWD", "PWD")) and name[-3:] == "PWD"
-        else _least(name)
-    )
+    least = Grade.NOTHING if name.startswith(("$PWD", "PWD")) and name[-3:] == "PWD" else _least(name)
     return Key(name, left, right, least, bool(_PASSWORD.search(name)))
 
 
@@ -112,11 +104,7 @@ def _least(name: str) -> Grade:
             or (word == "id" and i and words[i - 1] == "session")
             or (
                 word == "key"
-                and not (
-                    i
-                    and words[i - 1]
-                    in ("public", "primary", "foreign", "partition", "sort", "cache")
-                )
+                and not (i and words[i - 1] in ("public", "primary", "foreign", "partition", "sort", "cache"))
             )
         ):
             best, at = (best or Grade.RANDOM), i

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from smista_git.classify.secret_assignments import TRIGGERS, assignments
+from smista_git.classify.secret_assignments import TRIGGERS, assignments, next_line
 from smista_git.classify.secret_blocks import MARKERS, key_blocks, wide_runs
 from smista_git.classify.secret_shapes import (
     ADDRESSES,
@@ -116,6 +116,7 @@ def plain_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
     # A lock file is names and checksums: "token-stream@^1.0" beside a key word is no value.
     for start, end in () if is_lock(path) else _lines_with(text, low, TRIGGERS):
         yield from assignments(text, start, end, code=code)
+        yield from next_line(text, start, end)
     for start, end in _lines_with(text, low, ADDRESSES):
         yield from address_shapes(text, start, end)
     for start, end in _lines_with(text, low, PREFIXES):
@@ -149,9 +150,7 @@ def is_code(path: str | None) -> bool | None:
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _CODE:
         return True
-    return (
-        False if suffix in _CONFIG or PurePosixPath(path).name.startswith(".") else None
-    )
+    return False if suffix in _CONFIG or PurePosixPath(path).name.startswith(".") else None
 
 
 def _lines_with(text: str, low: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -163,6 +162,7 @@ def _lines_with(text: str, low: str, words: tuple[str, ...]) -> list[tuple[int, 
             start = text.rfind("\n", 0, at) + 1
             end = text.find("\n", at)
             end = len(text) if end < 0 else end
-            found[start] = min(end, start + LONGEST_LINE)
+            stop = end - 1 if end > start and text[end - 1] == "\r" else end
+            found[start] = min(stop, start + LONGEST_LINE)
             at = low.find(word, end)
     return sorted(found.items())

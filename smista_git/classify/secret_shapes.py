@@ -61,15 +61,11 @@ _PREFIXED = re.compile(
     | AGE-SECRET-KEY-1[A-Z0-9]{30,} | (?<=AccountKey=)[A-Za-z0-9+/]{40,}={0,2} )"""
 )
 # Tokens without a telling prefix, told by their exact alphabet and length: Twilio's and NATS's.
-_EXACT = re.compile(
-    r"(?<![A-Za-z0-9])(?P<v>(?:AC|SK)[0-9a-f]{32}|S[NCOAUX]A[A-Z2-7]{55})(?![A-Za-z0-9])"
-)
+_EXACT = re.compile(r"(?<![A-Za-z0-9])(?P<v>(?:AC|SK)[0-9a-f]{32}|S[NCOAUX]A[A-Z2-7]{55})(?![A-Za-z0-9])")
 _URL = re.compile(
     r"(?i)(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{0,80}:(?P<v>[^\s/@\"'`<>]{2,120})@[\w.\[$({%-]"
 )
-_HEADER = re.compile(
-    r"(?i)\b(?P<scheme>basic|bearer|token|apikey)[ \t]+(?P<v>[A-Za-z0-9+/_.~-]{8,}={0,2})"
-)
+_HEADER = re.compile(r"(?i)\b(?P<scheme>basic|bearer|token|apikey)[ \t]+(?P<v>[A-Za-z0-9+/_.~-]{8,}={0,2})")
 _OPTION = re.compile(
     r"""(?x) \bpass:(?P<v>[^\s"'`:,;)]{3,}) | \bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ \t=]?["']?[\w.@-]+:(?P<v2>[^\s"'@:]{3,})
     | \.login\(\s*["'][^"'\n]{1,80}["'],\s*["'](?P<v5>[^"'\n ]{4,})["'] | \bsshpass\s+-p\s*["']?(?P<v3>[^\s"']{3,}) | \bmysql(?:dump|admin)?[ \t][^\n|`]{0,80}?\s-p(?P<v4>[^\s"'-][^\s"']{2,})"""
@@ -81,15 +77,9 @@ _HASH = re.compile(
     r"""(?x)(?P<v> \$(?:1|2[abxy]?|5|6|apr1|argon2\w*|P|H|y)\$[./\w$=,+-]{20,} | \{(?:S?SHA\d*|CRYPT|SSHA\d*)\}[\w+/=$.,]{20,}
     | pbkdf2_?\w*[$:]\d+[$:][\w+/=$.]{20,} )"""
 )
-_JWK = re.compile(
-    r"""\\?["']?\b(?:d|k|p|q|dp|dq|qi)\\?["']?\s*:\s*\\?["'](?P<v>[\w-]{20,})\\?["']"""
-)
-_PGPASS = re.compile(
-    r"^[+\- ]?(?![#/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*.-]+:(?P<v>[^\s:]{3,})$"
-)
-_LOGIN = re.compile(
-    r"^[+\- ]?[\w.@-]+:(?P<v>\$[^:\s]{10,}|\{SHA\}\S+|[./A-Za-z0-9]{13})(?::|$)"
-)
+_JWK = re.compile(r"""\\?["']?\b(?:d|k|p|q|dp|dq|qi)\\?["']?\s*:\s*\\?["'](?P<v>[\w-]{20,})\\?["']""")
+_PGPASS = re.compile(r"^[+\- ]?(?![#/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*.-]+:(?P<v>[^\s:]{3,})$")
+_LOGIN = re.compile(r"^[+\- ]?[\w.@-]+:(?P<v>\$[^:\s]{10,}|\{SHA\}\S+|[./A-Za-z0-9]{13})(?::|$)")
 _COLONS = re.compile(r"(?m)^[+\- ]?[\w.@*-]+:[^\s:]+(?::[^\s:]*)*$")
 _SHADOW = re.compile(r"^[+\- ]?[a-z_][\w-]*:(?P<v>[^:\s*!]{10,}):\d*:\d*:")
 
@@ -115,9 +105,9 @@ def address_shapes(text: str, start: int, end: int) -> Iterator[Span]:
             yield "credentials-in-url", found.start("v"), found.end("v")
     for found in _HEADER.finditer(text, start, end):
         graded = grade(found["v"])
-        if (
-            graded is Grade.RANDOM and any(c.isdigit() for c in found["v"])
-        ) or _basic_pair(found["scheme"], found["v"]):
+        if (graded is Grade.RANDOM and any(c.isdigit() for c in found["v"])) or _basic_pair(
+            found["scheme"], found["v"]
+        ):
             yield "authorization-header", found.start("v"), found.end("v")
     for found in _OPTION.finditer(text, start, end):
         name = str(found.lastgroup)
@@ -202,6 +192,4 @@ def _basic_pair(scheme: str, value: str) -> bool:
         decoded = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
     except (binascii.Error, ValueError):
         return False
-    return (
-        b":" in decoded and decoded.isascii() and decoded.decode("ascii").isprintable()
-    )
+    return b":" in decoded and decoded.isascii() and decoded.decode("ascii").isprintable()

@@ -65,11 +65,7 @@ _CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5,}")
 def entropy(value: str) -> float:
     """Shannon's entropy of the characters, in bits a character; 0.0 of nothing."""
     total = len(value)
-    return (
-        -sum(n / total * math.log2(n / total) for n in Counter(value).values())
-        if total
-        else 0.0
-    )
+    return -sum(n / total * math.log2(n / total) for n in Counter(value).values()) if total else 0.0
 
 
 def subwords(name: str) -> list[str]:
@@ -83,19 +79,12 @@ def is_placeholder(value: str) -> bool:
         len(value) < 40 and any(c.isdigit() for c in value) and "EXAMPLE" not in value
     ):
         return True
-    return bool(
-        _FILLER.match(value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value)
-    )
+    return bool(_FILLER.match(value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value))
 
 
 def grade(value: str) -> Grade:
     """How much the value looks like a secret: a name of such things least, then a word, a mixture, a random string."""
-    if (
-        len(value) < 3
-        or not value.isascii()
-        or is_placeholder(value)
-        or _names_something(value)
-    ):
+    if len(value) < 3 or not value.isascii() or is_placeholder(value) or _names_something(value):
         return Grade.NOTHING
     if " " in value or "\t" in value:
         return Grade.MIXED if _salt(value) else Grade.NOTHING
@@ -114,11 +103,7 @@ def grade(value: str) -> Grade:
             return Grade.RANDOM if len(value) >= 16 else Grade.MIXED
         return Grade.NAME if named else Grade.WORD
     if named and len(value) < 40 and all(c.isalnum() or c in "_-." for c in value):
-        return (
-            Grade.WORD
-            if any(w.isdigit() for w in words) and len(words) < 5
-            else Grade.NAME
-        )
+        return Grade.WORD if any(w.isdigit() for w in words) and len(words) < 5 else Grade.NAME
     return Grade.RANDOM if len(value) >= 16 and entropy(value) >= 3.0 else Grade.MIXED
 
 

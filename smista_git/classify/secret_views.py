@@ -16,9 +16,7 @@ _JOINT = re.compile(
     r"""(["'`])[ \t]*(?:[+.&]|\\|\.\.|<>|\+\+|~)?[ \t]*(?:\\?\n[+\- ]?[ \t]*(?:[+.&]|\.\.)?[ \t]*)?\1|\\\n[+\- ]?[ \t]*"""
 )
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_BASE64 = re.compile(
-    r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])"
-)
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){16,4000}(?![0-9A-Za-z])")
 _TEXTUAL = re.compile(r"^[\t\n\r\x20-\x7e]{12,}$")
 
@@ -26,7 +24,7 @@ _TEXTUAL = re.compile(r"^[\t\n\r\x20-\x7e]{12,}$")
 def hidden_spans(text: str, find: Finder) -> Iterator[Span]:
     """(rule, start, end) in the given text of what ``find`` sees only in a joined or decoded view of it."""
     yield from _joined(text, find)
-    if text.count("%") > 1:
+    if "%" in text:
         yield from _percent(text, find)
     yield from _decoded(text, find)
 
@@ -93,9 +91,7 @@ def _decoded(text: str, find: Finder) -> Iterator[Span]:
 def _from_base64(value: str) -> str | None:
     body = value.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        content = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode(
-            "latin-1"
-        )
+        content = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("latin-1")
     except (binascii.Error, ValueError):
         return None
     return content if _TEXTUAL.match(content) else None

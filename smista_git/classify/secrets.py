@@ -82,9 +82,7 @@ def scan_change(change: Change) -> tuple[ChangeFinding, ...]:
         text = "\n".join(entry[3] for entry in entries)
         path = None if entries[0][2] == "name" else entries[0][0]
         spans = own_spans(text, path=path)
-        for finding in _findings(
-            text, [*spans, *(_engine(text, path) if with_engine else ())]
-        ):
+        for finding in _findings(text, [*spans, *(_engine(text, path) if with_engine else ())]):
             place, number, side, _ = entries[finding.line - 1]
             found.add(ChangeFinding(place, number, side, finding.rule))
     return tuple(sorted(found))
@@ -92,25 +90,27 @@ def scan_change(change: Change) -> tuple[ChangeFinding, ...]:
 
 def _stretches(change: Change) -> Iterator[list[Entry]]:
     """Lines that are read together: all file names, then the new and the old side of each file."""
-    yield from filter(
-        None, [[(path, 0, "name", path.replace("\n", " ")) for path in change.paths]]
-    )
+    yield from filter(None, [[(path, 0, "name", path.replace("\n", " ")) for path in change.paths]])
     for file in change.files:
         yield from _sides(file)
+
+
+def _readings(path: str) -> Iterator[str]:
+    """A path as it is, and without its extension: ``password=x.txt`` is no file called x.txt."""
+    yield path
+    stem, dot, suffix = path.rpartition(".")
+    if dot and stem and "/" not in suffix:
+        yield stem
 
 
 def _sides(file: FileChange) -> Iterator[list[Entry]]:
     """Each side on its own, so that what spans hunks stands together; context only once where nothing was removed."""
     lines = [line for hunk in file.hunks for line in hunk.lines]
     new: list[Entry] = [
-        (file.path, n.new_line or 0, "new", n.text.replace("\n", " "))
-        for n in lines
-        if n.kind != "-"
+        (file.path, n.new_line or 0, "new", n.text.replace("\n", " ")) for n in lines if n.kind != "-"
     ]
     old: list[Entry] = [
-        (file.path, n.old_line or 0, "old", n.text.replace("\n", " "))
-        for n in lines
-        if n.kind != "+"
+        (file.path, n.old_line or 0, "old", n.text.replace("\n", " ")) for n in lines if n.kind != "+"
     ]
     if new:
         yield new
@@ -121,9 +121,7 @@ def _sides(file: FileChange) -> Iterator[list[Entry]]:
 def _engine(text: str, path: str | None) -> Iterator[Span]:
     """The engine's spans, its generic rules checked: they take ``password = password`` for a secret."""
     for rule, start, end in engine_spans(text):
-        if not rule.startswith("generic-") or (
-            not is_lock(path) and _holds(text, rule, start, end)
-        ):
+        if not rule.startswith("generic-") or (not is_lock(path) and _holds(text, rule, start, end)):
             yield rule, start, end
 
 
@@ -137,15 +135,28 @@ def _holds(text: str, rule: str, start: int, end: int) -> bool:
     )
 
 
+def _everywhere(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, and every other place of the text where one of their values stands again."""
+    values: dict[str, str] = {}
+    for rule, start, end in spans:
+        yield rule, start, end
+        value = text[start:end]
+        if 16 <= len(value) <= 500 and "\n" not in value and grade(value) is Grade.RANDOM:
+            values.setdefault(value, rule)
+    for value, rule in values.items():
+        at = text.find(value)
+        while at >= 0:
+            yield rule, at, at + len(value)
+            at = text.find(value, at + len(value))
+
+
 def _findings(text: str, spans: Iterable[Span]) -> tuple[SecretFinding, ...]:
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
     merged: list[Span] = []
-    for rule, start, end in sorted(spans, key=lambda s: (s[1], -s[2], s[0])):
+    for rule, start, end in sorted(_everywhere(text, spans), key=lambda s: (s[1], -s[2], s[0])):
         if merged and start < merged[-1][2]:
             if end > merged[-1][2]:
                 merged[-1] = (merged[-1][0], merged[-1][1], end)
         else:
             merged.append((rule, start, end))
-    return tuple(
-        SecretFinding(s, e, bisect.bisect_right(starts, s), r) for r, s, e in merged
-    )
+    return tuple(SecretFinding(s, e, bisect.bisect_right(starts, s), r) for r, s, e in merged)
