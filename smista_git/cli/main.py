@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from smista_git import __version__
+from smista_git.cli.lazy import LazyGroup
 from smista_git.errors import SmistaError
 
 EPILOG = (
@@ -16,53 +16,20 @@ EPILOG = (
     "Start with `git smista commit --dry-run`, then `git smista doctor`."
 )
 
-# name -> (module, one line for the overview): a command's module is imported when it runs, not before.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "commit": ("commit", "Write the message for what is staged, then commit it."),
-    "classify": ("classify", "Say what a change is: type, kind, size, tier, and why."),
-    "why": ("why", "Tell how a commit's message came about."),
-    "doctor": ("doctor", "Check models, keys, policy and git, each with the next command."),
-    "completion": ("completion", "Print the shell completion script for bash, zsh or fish."),
+COMMANDS = {
+    "commit": ("smista_git.cli.commit", "Write the message for what is staged, then commit it."),
+    "classify": ("smista_git.cli.classify", "Say what a change is: type, kind, size, tier, and why."),
+    "policy": ("smista_git.cli.policy", "Write, check, show, explain and trust the policy."),
+    "why": ("smista_git.cli.why", "Tell how a commit's message came about."),
+    "cost": ("smista_git.cli.cost", "Show what was spent, and what routing saved."),
+    "doctor": ("smista_git.cli.doctor", "Check models, keys, policy and git, each with the next command."),
+    "completion": ("smista_git.cli.completion", "Print the shell completion script for bash, zsh or fish."),
 }
 
 
-class Commands(click.Group):
-    """A group that imports a command's module only when that command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands, in the order in which people meet them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"smista_git.cli.{COMMANDS[cmd_name][0]}")
-        command = module.command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the overview without importing a single command."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; a word that is none gets the nearest one that is."""
-        word = args[0]
-        if word not in COMMANDS and not word.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(word, COMMANDS, n=1)
-            hint = f" Did you mean `git smista {near[0]}`?" if near else " See `git smista --help`."
-            ctx.fail(f"there is no command {word!r}.{hint}")
-        return super().resolve_command(ctx, args)
-
-
 @click.group(
-    cls=Commands,
+    cls=LazyGroup,
+    commands_in=COMMANDS,
     name="git smista",
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

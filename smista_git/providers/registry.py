@@ -81,6 +81,14 @@ class Providers:
             )
         return _open(endpoint, name), name
 
+    def pulled(self) -> tuple[str, ...]:
+        """The models that the local Ollama has, the one that ``ollama/auto`` means first."""
+        endpoint = self._endpoints.get("ollama")
+        models = self._seen(endpoint).models if endpoint is not None else ()
+        best = best_pulled(models)
+        first = (best.name,) if best else ()
+        return tuple(dict.fromkeys((*first, *(model.name for model in models))))
+
     def host_of(self, model: str) -> str:
         """The host that a request for the model goes to; empty for the builtin writer."""
         endpoint = self._endpoints.get(resolve_alias(model, self._aliases).partition("/")[0])
