@@ -15,7 +15,7 @@ from smista_git.route.build import DEFAULT_DOWNGRADE_AT, DEFAULT_PAUSE_AT, as_tu
 from smista_git.route.model_name import PROVIDER_NAME, check_model_name
 from smista_git.route.overlap import never_holds, shadows, ties
 from smista_git.route.policy import PACKS, Layer, Origin, Rule
-from smista_git.route.problems import InvalidPolicy, Problem, did_you_mean
+from smista_git.route.problems import InvalidPolicy, Problem, did_you_mean, printable
 from smista_git.route.schema_errors import explain_error
 from smista_git.route.specificity import in_order
 from smista_git.route.toml_lines import Lines, Path
@@ -40,7 +40,12 @@ def check(
     tables themselves are right.
     """
     refused = schema.NOT_SUPPORTED if not_supported is None else not_supported
-    found = [*_schema_problems(data), *_unsupported(data, refused), *_misplaced(data, layer)]
+    found = [
+        *_schema_problems(data),
+        *_unprintable(data),
+        *_unsupported(data, refused),
+        *_misplaced(data, layer),
+    ]
     findings: list[Callable[[], Found]] = [
         lambda: _extends(data),
         lambda: _names(data),
@@ -61,6 +66,19 @@ def _schema_problems(data: dict[str, Any]) -> Found:
     except ValidationError as exc:
         for error in exc.errors(include_url=False):
             yield explain_error(error, data)
+
+
+def _unprintable(value: Any, so_far: Path = ()) -> Found:
+    """Strings that could move the terminal's cursor, or show another text than they hold."""
+    if isinstance(value, str) and printable(value) != value:
+        yield so_far, f'"{value}" holds a character that cannot be seen', "write it without"
+    items = (
+        value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, inner in items:
+        if isinstance(key, str) and printable(key) != key:
+            yield (*so_far, key), f'the key "{key}" holds a character that cannot be seen', "write it without"
+        yield from _unprintable(inner, (*so_far, key))
 
 
 def _unsupported(data: Mapping[str, Any], refused: Mapping[str, str]) -> Found:

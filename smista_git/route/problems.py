@@ -18,7 +18,7 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.line}: {self.what}\n    {self.fix}"
+        return printable(f"{self.source}:{self.line}: {self.what}") + f"\n    {printable(self.fix)}"
 
 
 class InvalidPolicy(PolicyError):
@@ -30,6 +30,13 @@ class InvalidPolicy(PolicyError):
             "\n".join(str(problem) for problem in self.problems),
             hint="mend the file and run: git smista policy check",
         )
+
+
+def printable(text: str) -> str:
+    """The text with whatever could move a terminal's cursor, or hide from the eye, written as an escape."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

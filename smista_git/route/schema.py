@@ -5,6 +5,7 @@ Loaded only to check a text that has not passed yet: pydantic costs more than th
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,8 @@ from smista_git.route.model_name import check_model_name
 
 # Dotted keys that are known and not enforced yet, each with what to do meanwhile; they are refused.
 NOT_SUPPORTED: dict[str, str] = {}
+MAX_USD = 1_000_000_000
+_STARS = re.compile(r"\*+")
 
 
 def _listed(value: Any) -> Any:
@@ -31,16 +34,29 @@ def _money(value: Any) -> Any:
         amount = None
     if not isinstance(amount, Decimal) or not amount.is_finite():
         raise ValueError(f'{value!r} is not an amount: write US dollars as a string, such as "5.00"')
-    if amount < 0:
-        raise ValueError("an amount cannot be negative")
+    if not 0 <= amount <= MAX_USD:
+        raise ValueError(f"{amount:.2e} is not an amount: write 0 or more, and at most {MAX_USD}")
     return amount
 
 
 def _share(value: Any) -> Any:
     """A share of something, above 0 and up to 1."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 < value <= 1:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not _is_share(value):
         raise ValueError(f"{value} is not a share: write a number above 0 and up to 1, such as 0.8")
     return Decimal(value)
+
+
+def _is_share(value: int | Decimal) -> bool:
+    return Decimal(value).is_finite() and 0 < value <= 1
+
+
+def _pattern(value: Any) -> Any:
+    """A pattern that no file name of a stranger can keep the matcher busy with for more than a moment."""
+    if isinstance(value, str):
+        in_each = [len(_STARS.findall(segment)) for segment in value.split("/")]
+        if max(in_each) > 3 or sum(in_each) > 6:
+            raise ValueError(f'"{value}" has too many stars: write at most 3 between two slashes, 6 in all')
+    return value
 
 
 def _model(value: Any) -> Any:
@@ -52,7 +68,8 @@ def _model(value: Any) -> Any:
 NonEmpty = Annotated[str, Field(min_length=1)]
 Model = Annotated[str, BeforeValidator(_model)]
 Models = Annotated[list[Model], Field(min_length=1), BeforeValidator(_listed)]
-Patterns = Annotated[list[NonEmpty], Field(min_length=1), BeforeValidator(_listed)]
+Pattern = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_pattern)]
+Patterns = Annotated[list[Pattern], Field(min_length=1), BeforeValidator(_listed)]
 Names = Annotated[list[NonEmpty], Field(min_length=1), BeforeValidator(_listed)]
 Intents = Annotated[list[Intent], Field(min_length=1), BeforeValidator(_listed)]
 Kinds = Annotated[list[Kind], Field(min_length=1), BeforeValidator(_listed)]

@@ -36,6 +36,12 @@ def read_toml(text: str, *, source: str) -> dict[str, Any]:
     except tomli.TOMLDecodeError as exc:
         problem = Problem(source, exc.lineno, f"not valid TOML: {exc.msg}", f"see column {exc.colno}")
         raise InvalidPolicy([problem]) from exc
+    except (RecursionError, ValueError) as exc:
+        # The parser's own limits: 400 levels of nesting, 4300 digits.
+        problem = Problem(
+            source, 1, "not a policy: something in it is nested too deep or far too long", "cut it"
+        )
+        raise InvalidPolicy([problem]) from exc
 
 
 class Lines:

@@ -62,7 +62,7 @@ CASES = {
         'version = 1\n[budget]\ndaily_usd = "five"\nproject_usd = "-1"\npause_at = 80\n',
         ".smista.toml:3: \"daily_usd\": 'five' is not an amount\n"
         '    write US dollars as a string, such as "5.00"\n'
-        '.smista.toml:4: "project_usd": an amount cannot be negative\n    change the value\n'
+        '.smista.toml:4: "project_usd": -1.00e+0 is not an amount\n    write 0 or more, and at most 1000000000\n'
         '.smista.toml:5: "pause_at": 80 is not a share\n    write a number above 0 and up to 1, such as 0.8',
     ),
     "a number out of range": (
@@ -269,3 +269,33 @@ def test_the_file_of_the_design_passes():
         "auth code is reviewed by Claude Sonnet",
     ]
     assert made.settings["review.fail_on"][0] == "error"
+
+
+HOSTILE = {
+    "nested too deep": "a = " + "[" * 5000 + "]" * 5000,
+    "a number without end": "version = " + "1" * 5000,
+    "no number at all": "version = 1\n[classification]\nmin_confidence = nan\n",
+    "more money than there is": 'version = 1\n[budget]\ndaily_usd = "9e999999"\n',
+    "a pattern that never ends": 'version = 1\n[sensitive]\npaths = "*a*a*a*a*a*b"\n',
+    "a name that clears the screen": 'version = 1\n[[routing.rules]]\nname = "\\u001b[2J"\n',
+    "a key that clears the screen": 'version = 1\n"\\u001b[2J" = 1\n',
+    "a name that reads backwards": 'version = 1\n[[routing.rules]]\nname = "a\\u202eb"\n',
+    "no text": "\x00",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_strangers_file_is_refused_and_says_nothing_to_the_terminal(name):
+    message = problems(HOSTILE[name]).message
+    assert message.startswith(".smista.toml:")
+    assert message.replace("\n", "").isprintable()
+
+
+def test_the_words_for_what_cannot_be_seen():
+    assert problems(HOSTILE["a name that clears the screen"]).message == (
+        '.smista.toml:3: "\\x1b[2J" holds a character that cannot be seen\n    write it without'
+    )
+    assert problems(HOSTILE["a pattern that never ends"]).message == (
+        '.smista.toml:3: "paths": "*a*a*a*a*a*b" has too many stars\n'
+        "    write at most 3 between two slashes, 6 in all"
+    )
