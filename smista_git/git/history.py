@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -36,7 +36,7 @@ class LogEntry:
 
 def new_mark() -> bytes:
     """A line that no file and no message can hold, since it is drawn after they were written."""
-    return b"commit-" + secrets.token_hex(16).encode()
+    return b"commit-" + os.urandom(16).hex().encode()
 
 
 def recent_words(limit: int, mark: bytes, *, rev: str) -> list[str]:
