@@ -130,7 +130,9 @@ def _least_quoted(text: str, key: Key, after: re.Match[str], quoted: re.Match[st
         return max(key.least, Grade.WORD if defines else Grade.MIXED) if closed else Grade.RANDOM
     if after["call"]:
         ends = text[quoted.end() : quoted.end() + 1] == ")"
-        setter = re.match(r"(?i)[\w.$]*(?:set|with|use)_?\w*$", key.name) or key.name.islower()
+        setter = re.match(r"(?i)[\w.$]*(?:set|with|use)_?\w*$", key.name) or re.match(
+            r"(?:[\w.]*\.)?[a-z]+$", key.name
+        )
         return max(key.least, Grade.WORD) if ends and setter else Grade.RANDOM
     if after["by"]:
         return Grade.NAME

@@ -100,7 +100,8 @@ def _least(name: str) -> Grade:
         elif word == "identified":
             best, at = Grade.WORD, i
         elif (
-            word in ("sid", "sessionid")
+            word == "sessionid"
+            or (word == "sid" and (len(words) == 1 or words[i - 1] in ("connect", "session", "auth")))
             or (word == "id" and i and words[i - 1] == "session")
             or (
                 word == "key"
