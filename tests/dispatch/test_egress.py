@@ -120,6 +120,14 @@ def test_a_remote_provider_answers_only_to_a_fitting_clearance(
     assert provider.complete(asked, name, clearance=fitting).text == GOOD
 
 
+def test_a_local_provider_does_not_answer_for_a_cloud_model(ollama_server: WireServer) -> None:
+    provider, _ = providers_for(ollama_server).provider_for(OLLAMA)
+    assert provider.local
+    with pytest.raises(EgressRefused, match="did not pass"):
+        provider.complete(plan(OLLAMA).request, "gpt-oss:120b-cloud")
+    assert not ollama_server.chats
+
+
 def test_dispatch_passes_over_every_remote_model_when_the_floor_is_local(
     openai_server: WireServer, anthropic_server: WireServer, ollama_server: WireServer
 ) -> None:

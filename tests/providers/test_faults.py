@@ -110,6 +110,15 @@ def test_a_fault_ends_in_its_error_within_its_time(server: WireServer, fault: st
     assert len(server.chats) == 1, "the SDK's own retries are off"
 
 
+def test_time_that_is_spent_is_not_given_again(server: WireServer) -> None:
+    """A timeout between two bytes would begin anew with the text, and end at 2.2 s."""
+    server.then(Hang(TEXT, after_s=1.0))
+    began_s = time.monotonic()
+    with pytest.raises(TimedOut):
+        ask(server, request(timeout_s=1.2))
+    assert time.monotonic() - began_s < 2.0
+
+
 def test_messages_are_one_line_and_hold_no_key(server: WireServer) -> None:
     server.then(Status(401, "authentication_error", f"bad key\n{KEY} given"))
     table = {"base_url": server.base_url, "api_key_env": "SOME_KEY"}

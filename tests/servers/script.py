@@ -47,9 +47,13 @@ class Drop:
 
 @dataclass(frozen=True)
 class Hang:
-    """Nothing more comes, after ``text``, until the server is closed; without text not even a status line."""
+    """Nothing more comes, after ``text``, until the server is closed; without text not even a status line.
+
+    The text itself comes ``after_s`` seconds.
+    """
 
     text: str = ""
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True)

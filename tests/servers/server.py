@@ -182,6 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._begin_well(action.text, model)
             self._cut()
         elif isinstance(action, Hang):
+            self.server_owner.closing.wait(action.after_s)
             self._begin_well(action.text, model)
             self.server_owner.closing.wait()
             self._cut()
