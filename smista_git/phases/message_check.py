@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from smista_git.change.model import Change
 from smista_git.classify.habits import Habits, Style
-from smista_git.classify.labels import Labels
+from smista_git.classify.labels import COMMIT_TYPES, Labels
+from smista_git.phases.commit_message import INSTRUCTIONS
 from smista_git.phases.message_clean import clean_message
 from smista_git.phases.message_format import (
     SUBJECT_WIDTH,
@@ -24,6 +25,8 @@ from smista_git.plan.verdict import Problem, Verdict
 # From this confidence on the labels may contradict a message.
 SURE = 0.8
 _MOST_CLAIMS_NAMED = 5
+
+_USUAL_SCOPES = ("deps", "deps-dev", "release", "cli", "lint", "tests")
 
 # The types that can be said of a change which the labels are sure about; a type that is missing here is never contradicted.
 _CODE_TYPES = frozenset({"feat", "fix", "refactor", "perf", "style", "chore", "build", "revert"})
@@ -69,7 +72,7 @@ _VAGUE_WORDS = (
     "repo|repository|source|multiple|misc|miscellaneous|various|minor|small|some|several|general|the|a|an|and|or|in|of|to|for|"
     "with|on|this|commit|work|wip|bugs?|issues?|content|contents|version|new|feature|features|functionality|it"
 )
-_GENERIC = re.compile(rf"(?:(?:{_VAGUE_VERBS}|{_VAGUE_WORDS})(?:d|s|ed|ing)?\W*)+", re.I)
+_GENERIC = re.compile(rf"(?:\b(?:{_VAGUE_VERBS}|{_VAGUE_WORDS})(?:d|s|ed|ing)?\b\W*)+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _scope(asked: _Asked) -> Iterator[Problem]:
     header = parse_header(asked.subject) if asked.style == "conventional" else None
     if header is None or header.scope is None:
         return
-    usual = {*asked.habits.scopes, asked.labels.scope or "", "deps", "deps-dev", "release"}
+    usual = {*asked.habits.scopes, asked.labels.scope or "", *COMMIT_TYPES, *_USUAL_SCOPES}
     words = re.findall(r"\w+", header.scope)
     known = asked.known.has_word(header.scope) or (words and all(map(asked.known.has_word, words)))
     if header.scope not in usual and not known:
@@ -158,10 +161,16 @@ def _unsupported(claim: Claim) -> str:
 
 
 def _echo(asked: _Asked) -> Iterator[Problem]:
+    """A subject of the history may come again where each word after its verb fits this change, and only there."""
     mine = _plain(asked.subject)
     if any(mine == _plain(example) for example in asked.habits.examples):
-        yield Problem("echo", "Do not repeat a subject of the history: describe this change.")
-    elif len(mine.split()) >= 3 and any(f" {mine} " in f" {line} " for line in _instructions()):
+        words = _plain(asked.text).split()[1:]
+        telling = [word for word in words if len(word) > 3 and not _GENERIC.fullmatch(word)]
+        if not telling or not all(map(asked.known.has_stem, telling)):
+            yield Problem("echo", "Do not repeat a subject of the history: describe this change.")
+    elif len(mine.split()) >= 3 and any(
+        f" {mine} " in f" {line} " for line in _instructions(asked.max_subject)
+    ):
         yield Problem("echo", "Do not repeat the instructions: describe this change.")
 
 
@@ -197,10 +206,8 @@ def _invented_trailers(asked: _Asked) -> list[str]:
     return [line for line in last if not _FOOTERS.match(line) and line.lower() not in asked.said.hint.lower()]
 
 
-def _instructions() -> tuple[str, ...]:
-    from smista_git.phases.commit_message import INSTRUCTIONS
-
-    return tuple(_plain(line) for line in INSTRUCTIONS)
+def _instructions(max_subject: int) -> tuple[str, ...]:
+    return tuple(_plain(line.format(width=max_subject)) for line in INSTRUCTIONS)
 
 
 def _plain(text: str) -> str:

@@ -18,6 +18,28 @@ _HOUSEHOLD = frozenset(
     )
 )  # fmt: skip
 
+# Two plain words around a slash are "either, or", unless one of them is a folder: of the change, or of most projects.
+_FOLDERS = frozenset(
+    {
+        "src",
+        "lib",
+        "app",
+        "bin",
+        "pkg",
+        "cmd",
+        "core",
+        "internal",
+        "test",
+        "tests",
+        "docs",
+        "scripts",
+        "tools",
+        "utils",
+        "packages",
+        "config",
+    }
+)
+
 _URL = re.compile(r"https?://[^\s<>()\"'`\]]+")
 _QUOTED = re.compile(r"`([^`\n]{1,80})`|\"([^\"\n]{1,60})\"|(?<!\w)'([^'\n]{1,60})'(?!\w)|“([^”\n]{1,60})”")
 _REFERENCE = re.compile(
@@ -27,7 +49,8 @@ _OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}<>\"'`“”=|*]+")
 _VERSION = re.compile(r"v?\d+(?:\.(?:\d+|x))+(?:[-+][\w.+-]+)?", re.I)
 _NUMBER = re.compile(r"(?<![\w.#-])\d[\d,]*\d(?![\w-]*[A-Za-z])")
-_CAMEL = re.compile(r"[a-z0-9]+[A-Z]|[A-Z][a-z0-9]+[A-Z]")
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_OBJECT_NAME = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,40}")
 _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.A)
 _SLASHED = re.compile(r"[@\w.*-]*(?:/[@\w.*-]+)+/?", re.A)
 
@@ -50,7 +73,7 @@ def _claims(text: str) -> Iterator[Claim]:
         yield Claim("url", match[0].rstrip(".,;:"))
     text = _URL.sub(" ", text)
     for match in _QUOTED.finditer(text):
-        yield Claim("name", next(part for part in match.groups() if part).strip())
+        yield from _quoted(next(part for part in match.groups() if part).strip(), code=match[1] is not None)
     text = _QUOTED.sub(" ", text)
     for match in _REFERENCE.finditer(text):
         if match[0].lower() not in _HOUSEHOLD:
@@ -62,6 +85,14 @@ def _claims(text: str) -> Iterator[Claim]:
         word = match[0].strip(".-_/…—–+~\\") if "_" not in match[0] else match[0].strip(".-/…")
         if sort := _sort_of(word):
             yield Claim(sort, word)
+
+
+def _quoted(text: str, *, code: bool) -> Iterator[Claim]:
+    """A quoted name is a claim as a whole, a quoted sentence only by the names in it."""
+    if code or len(text.split()) <= 2:
+        yield Claim("name", text)
+    else:
+        yield from _claims(text)
 
 
 def _sort_of(word: str) -> str | None:
@@ -88,40 +119,44 @@ class Known:
         self._text = "\n".join([*_words_of(change), *said]).lower()
         self._compact: str | None = None
         self._counts = _counts(change)
+        self._folders = {part.lower() for path in change.paths for part in path.split("/")[:-1]} | _FOLDERS
 
     def holds(self, claim: Claim) -> bool:
         """True when the claim is written there, or is put together from what is."""
         text = claim.text.lower()
         if claim.sort == "number":
-            return (
-                self._has(text.replace(",", ""))
-                or self._has(text)
-                or int(text.replace(",", "").rstrip("%")) in self._counts
-            )
+            digits = text.replace(",", "").rstrip("%")
+            return int(digits) in self._counts or self._has_number(digits) or self._has_number(text)
         if claim.sort == "version":
-            return self._has(text.removeprefix("v").removesuffix(".x"))
+            return self._has_number(text.removeprefix("v").removesuffix(".x"))
         if claim.sort in ("url", "reference"):
-            return self._has(text)
-        return self._has(text) or self._has_parts(text, claim.sort)
+            return self.has_word(text)
+        return self.has_word(text) or self._has_parts(text, claim.sort)
 
     def has_word(self, word: str) -> bool:
-        """True when the word is written there, in any case, on its own."""
-        return self._has(word.lower())
+        """True when the word is written there on its own, in any case; a plural also where the singular is."""
+        word = word.lower()
+        before = r"(?<![a-z0-9])" if word[:1].isalnum() else ""
+        after = r"(?![a-z0-9])" if word[-1:].isalnum() and not _OBJECT_NAME.fullmatch(word) else ""
+        found = word in self._text and re.search(before + re.escape(word) + after, self._text)
+        return bool(found) or (len(word) > 3 and word.endswith("s") and self.has_word(word[:-1]))
 
-    def _has(self, text: str) -> bool:
-        before = r"(?<![a-z0-9])" if text[:1].isalnum() else ""
-        after = r"(?![a-z0-9])" if text[-1:].isalnum() else ""
-        found = text in self._text and re.search(before + re.escape(text) + after, self._text)
-        return bool(found) or (len(text) > 3 and text.endswith("s") and self._has(text[:-1]))
+    def has_stem(self, word: str) -> bool:
+        """True when a word that begins like this one is written there: ``parsing`` where ``parser`` is."""
+        return word.lower()[: max(4, len(word) - 4)] in self._text
+
+    def _has_number(self, text: str) -> bool:
+        """A number or version on its own, or after a ``v``; ``1.2`` also where ``1.2.3`` is."""
+        return re.search(r"(?<![0-9.a-uw-z])" + re.escape(text) + r"(?![0-9])", self._text) is not None
 
     def _has_parts(self, text: str, sort: str) -> bool:
         squeezed = re.sub(r"[^a-z0-9]", "", text)
-        if sort in ("identifier", "name", "dotted") and len(squeezed) >= 5 and squeezed in self._squeezed():
+        if sort != "path" and len(squeezed) >= 5 and squeezed in self._squeezed():
             return True
-        if sort == "identifier":
-            return False
-        parts = re.findall(r"\w+", text, re.A)
-        return len(parts) > 1 and all(self._has(part) for part in parts)
+        parts = [part for part in re.split(r"[.#:\s]+" if sort == "identifier" else r"\W+", text) if part]
+        if sort == "path" and len(parts) == 2 and text.replace("/", "").isalpha():
+            return not self._folders.intersection(parts) or all(map(self.has_word, parts))
+        return len(parts) > 1 and all(map(self.has_word, parts))
 
     def _squeezed(self) -> str:
         if self._compact is None:
