@@ -11,7 +11,7 @@ def _words(text: str) -> frozenset[str]:
 
 LOCKFILES = _words(
     """
-    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock cargo.lock
+    package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock cargo.lock
     poetry.lock uv.lock pdm.lock pylock.toml pipfile.lock conda-lock.yml pixi.lock gemfile.lock composer.lock
     go.sum go.work.sum gopkg.lock glide.lock mix.lock rebar.lock pubspec.lock podfile.lock package.resolved
     cartfile.resolved flake.lock packages.lock.json paket.lock project.assets.json gradle.lockfile
@@ -22,7 +22,7 @@ LOCKFILES = _words(
 )
 MANIFESTS = _words(
     """
-    "package.json cargo.toml pipfile gemfile go.mod go.work composer.json mix.exs pubspec.yaml pom.xml podfile
+    package.json cargo.toml pipfile gemfile go.mod go.work composer.json mix.exs pubspec.yaml pom.xml podfile
     build.gradle build.gradle.kts settings.gradle settings.gradle.kts libs.versions.toml setup.py setup.cfg
     pyproject.toml packages.config directory.packages.props directory.build.props package.swift cartfile
     conanfile.txt conanfile.py vcpkg.json environment.yml rebar.config deps.edn project.clj stack.yaml elm.json
@@ -33,7 +33,7 @@ MANIFESTS = _words(
 )
 BUILD_NAMES = _words(
     """
-    "makefile gnumakefile cmakelists.txt meson.build meson_options.txt build workspace build.bazel workspace.bazel
+    makefile gnumakefile cmakelists.txt meson.build meson_options.txt build workspace build.bazel workspace.bazel
     module.bazel .bazelrc justfile rakefile gulpfile.js gruntfile.js sconstruct sconscript build.rs build.zig
     configure configure.ac configure.in manifest.in dockerfile containerfile docker-compose.yml
     docker-compose.yaml compose.yaml compose.yml procfile tox.ini noxfile.py taskfile.yml taskfile.yaml
@@ -43,7 +43,7 @@ BUILD_NAMES = _words(
 )
 CI_NAMES = _words(
     """
-    ".travis.yml .gitlab-ci.yml appveyor.yml .appveyor.yml azure-pipelines.yml jenkinsfile .drone.yml
+    .travis.yml .gitlab-ci.yml appveyor.yml .appveyor.yml azure-pipelines.yml jenkinsfile .drone.yml
     bitbucket-pipelines.yml .cirrus.yml .cirrus.star cloudbuild.yaml buildkite.yml codecov.yml .codecov.yml
     .woodpecker.yml netlify.toml vercel.json .readthedocs.yml .readthedocs.yaml dependabot.yml renovate.json
     renovate.json5 .renovaterc .mergify.yml .pre-commit-config.yaml .pre-commit-hooks.yaml
