@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from smista_git.change.model import Change
 from smista_git.classify.habits import Habits
 from smista_git.classify.labels import Labels
+from smista_git.phases.builtin_message.breaking import declared_break
 from smista_git.phases.builtin_message.bumps import dependency_facts
 from smista_git.phases.builtin_message.custom import customary
 from smista_git.phases.builtin_message.definitions import definition_facts
@@ -15,7 +16,7 @@ from smista_git.phases.builtin_message.documents import document_facts
 from smista_git.phases.builtin_message.edits import edit_facts
 from smista_git.phases.builtin_message.facts import Fact, Topic, merge
 from smista_git.phases.builtin_message.files import file_facts
-from smista_git.phases.builtin_message.paths import role, spoken
+from smista_git.phases.builtin_message.paths import base_name, role, role_of_path, spoken, stem
 from smista_git.phases.builtin_message.reading import Reading, read_change
 from smista_git.phases.builtin_message.release import release_facts, versions_in
 from smista_git.phases.builtin_message.rework import cosmetic_facts
@@ -33,7 +34,7 @@ _FAVOURED: dict[str, tuple[Topic, ...]] = {
     "refactor": ("code", "file"), "perf": ("told", "code"), "style": ("code",),
 }  # fmt: skip
 _BASE: dict[Topic, float] = {
-    "release": 6, "told": 5, "code": 4, "bump": 2, "file": 3, "ci": 2, "config": 2, "docs": 1, "test": 0.5,
+    "release": 6, "told": 7, "code": 4, "bump": 2, "file": 3, "ci": 2, "config": 2, "docs": 1, "test": 0.5,
 }  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def story_of(change: Change, labels: Labels, habits: Habits) -> Story:
     found = [customary(f, habits, versions) for f in told]
     counted = salience(readings)
     facts = sorted(found, key=lambda f: -_rank(f, labels) - prominence(f, counted))
-    return Story((*facts, _last_resort(change)), _second(facts), _rest(facts, readings))
+    rest = _rest(facts, readings)
+    return Story((*facts, _last_resort(change)), _second(facts), rest, declared_break(readings))
 
 
 def _facts(change: Change, readings: Sequence[Reading], labels: Labels) -> Iterator[Fact]:
@@ -66,8 +68,9 @@ def _facts(change: Change, readings: Sequence[Reading], labels: Labels) -> Itera
     yield from dependency_facts(readings)
     yield from told_facts(readings)
     yield from definition_facts(readings)
-    yield from cosmetic_facts(readings)
-    yield from edit_facts(readings)
+    cosmetic = cosmetic_facts(readings)
+    yield from cosmetic.values()
+    yield from edit_facts([r for r in readings if r.path not in cosmetic])
     yield from workflow_facts(readings, values=values)
     yield from setting_facts(readings, values=values)
     yield from document_facts(readings)
@@ -93,6 +96,8 @@ def _second(facts: Sequence[Fact]) -> Fact | None:
     if len(strong) != 2 or strong[0] is not facts[0] or strong[0].topic != strong[1].topic:
         return None
     one, other = strong
+    if len(other.objects) > 2:
+        return None
     if other.path == one.path and other.weight < 4 and other.topic == "code":
         return None  # a detail of the first
     if (
@@ -115,5 +120,10 @@ def _last_resort(change: Change) -> Fact:
     if not change.files:
         return Fact("file", "record", (), "an empty commit", weight=0)
     ranked = sorted(change.files, key=lambda f: (f.mechanical, role(f) == "fixture", -(f.added + f.deleted)))
-    names = tuple(dict.fromkeys(n for f in ranked[:3] if speakable(n := spoken(f.path))))
+    names = tuple(dict.fromkeys(n for f in ranked[:3] if speakable(n := _full(f.path))))
     return Fact("file", "update", names, "" if names else "files", weight=0)
+
+
+def _full(path: str) -> str:
+    """The name that people give a file, with its ending: alone, a stem such as ``version`` says nothing."""
+    return base_name(path) if spoken(path) == stem(path) and role_of_path(path) == "source" else spoken(path)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.grammar import Definition, definition
-from smista_git.phases.builtin_message.paths import spoken, stem
+from smista_git.phases.builtin_message.paths import base_name, folder, spoken, stem
 from smista_git.phases.builtin_message.reading import Block, Reading
+from smista_git.phases.builtin_message.signatures import signature_facts
 from smista_git.phases.builtin_message.wording import speakable
 
 _WEIGHTS = {
@@ -56,6 +57,7 @@ def definition_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
             path=new.reading.path,
         )
     yield from _moved(came, went)
+    yield from signature_facts(code)
     for verb, found in (("add", came_only), ("remove", went_only)):
         yield from (
             _fact(verb, f)
@@ -137,7 +139,10 @@ def _moved(came: list[Found], went: list[Found]) -> Iterator[Fact]:
             continue
         if old.reading.file.status == "deleted" and new.reading.file.status == "added":
             continue
-        tail = f"from {spoken(old.reading.path)} to {spoken(new.reading.path)}"
+        names = spoken(old.reading.path), spoken(new.reading.path)
+        if names[0] == names[1]:
+            names = base_name(folder(old.reading.path)), base_name(folder(new.reading.path))
+        tail = f"from {names[0]} to {names[1]}" if all(names) and names[0] != names[1] else ""
         yield Fact("code", "move", (old.what.name,), tail=tail, weight=6.5, path=new.reading.path)
 
 

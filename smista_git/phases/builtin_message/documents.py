@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from smista_git.phases.builtin_message.facts import Fact
-from smista_git.phases.builtin_message.pairs import Pair, pairs_of
+from smista_git.phases.builtin_message.pairs import Pair
 from smista_git.phases.builtin_message.paths import spoken
 from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.wording import speakable
@@ -97,7 +97,7 @@ def _sections(reading: Reading) -> Iterator[Fact]:
 
 def _small(reading: Reading) -> Iterator[Fact]:
     """Typos, links and badges: known by what exactly differs in the changed lines."""
-    pairs = [p for b in reading.blocks for p in pairs_of(b)]
+    pairs = [p for b in reading.blocks for p in b.pairs]
     whole = sum(max(len(b.added), len(b.removed)) for b in reading.blocks)
     if not pairs or len(pairs) < whole:
         return
@@ -161,7 +161,8 @@ def _same_but_links(pair: Pair) -> bool:
 def _reworded(pair: Pair, reading: Reading) -> Fact | None:
     name = spoken(reading.path)
     gone, came = plain(pair.gone_text), plain(pair.came_text)
-    if 2 < len(gone) <= 24 and 2 < len(came) <= 24 and speakable(gone) and speakable(came):
+    whole = all(t.count("(") == t.count(")") and t.count("[") == t.count("]") for t in (gone, came))
+    if whole and 2 < len(gone) <= 24 and 2 < len(came) <= 24 and speakable(gone) and speakable(came):
         return Fact(
             "docs",
             "replace",

@@ -9,12 +9,12 @@ from dataclasses import replace
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.grammar import definition
 from smista_git.phases.builtin_message.novelty import novelty
-from smista_git.phases.builtin_message.pairs import Pair, Swap, is_name, main_swap, pairs_of, swaps
-from smista_git.phases.builtin_message.paths import spoken
+from smista_git.phases.builtin_message.pairs import Pair, is_name, swaps
+from smista_git.phases.builtin_message.paths import base_name
 from smista_git.phases.builtin_message.reading import Block, Reading
-from smista_git.phases.builtin_message.rework import cosmetic
 from smista_git.phases.builtin_message.runs import plain_condition, run_fact, unwrapped
-from smista_git.phases.builtin_message.statements import is_comment, statement
+from smista_git.phases.builtin_message.statements import RESERVED, is_comment, statement
+from smista_git.phases.builtin_message.swaps import Swap, main_swap
 from smista_git.phases.builtin_message.wording import speakable
 
 _CALLEE = re.compile(r"([\w$.]+)!?\s*(?:<[^>]*>)?\($")
@@ -25,7 +25,6 @@ _SHORT_VALUE = re.compile(r"[\w.\"'-]{1,24}")
 def edit_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
     """What was done within files of code, the same thing said once."""
     code = [r for r in readings if r.role == "source" and r.file.status not in {"added", "deleted"}]
-    code = [r for r in code if cosmetic(r) is None]
     swap = _telling_swap(code)
     if swap is not None:
         weight = 3.5 + 4 * swap.share + min(swap.times, 10) / 5
@@ -35,6 +34,8 @@ def edit_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
             found = _of_block(block, reading)
             if found is not None and not _explained(found, swap):
                 size = min(len(block.added) + len(block.removed), 20) / 12
+                if found.verb == "rework" and block.around is not None:
+                    found = replace(found, tail=f"in {base_name(reading.path)}")
                 yield replace(found, weight=found.weight + size, path=reading.path)
 
 
@@ -55,7 +56,7 @@ def _explained(fact: Fact, swap: Swap | None) -> bool:
 
 def place(block: Block, reading: Reading) -> str:
     """The name of what encloses the block, else of the file."""
-    return block.around.name if block.around is not None else spoken(reading.path)
+    return block.around.name if block.around is not None else base_name(reading.path)
 
 
 def _of_block(block: Block, reading: Reading) -> Fact | None:
@@ -76,7 +77,7 @@ def _replaced(block: Block, where: str) -> Fact | None:
     """What was put in place of what."""
     if all(is_comment(x) or not x.strip() for x in (*block.removed, *block.added)):
         return Fact("code", "reword", ("comment",), tail=f"in {where}", weight=1)
-    told = (fact for pair in pairs_of(block) if (fact := _of_pair(pair, where)) is not None)
+    told = (fact for pair in block.pairs if (fact := _of_pair(pair, where)) is not None)
     return next(told, None) or novelty(block, where)
 
 
@@ -105,7 +106,7 @@ def _argument(pair: Pair, where: str) -> Fact | None:
     """An argument that came into a call or left it."""
     old, new = pair.gone_text.strip(", "), pair.came_text.strip(", ")
     callee = _callee(pair.head) if bool(old) != bool(new) else None
-    if callee is None or not is_name(old or new):
+    if callee is None or not is_name(old or new) or not (old or new)[-1].isalnum():
         return None
     verb, lead = ("pass", "") if new else ("stop", "passing")
     return Fact("code", verb, (old or new,), tail=f"to {callee} in {where}", lead=lead, weight=3.5)
@@ -133,5 +134,6 @@ def _callee(head: Sequence[str]) -> str | None:
         depth += {")": 1, "(": -1}.get(text[at], 0)
         if depth < 0:
             found = _CALLEE.search(text[: at + 1])
-            return found[1] if found and speakable(found[1], limit=40) else None
+            named = found is not None and found[1] not in RESERVED and speakable(found[1], limit=40)
+            return found[1] if found is not None and named else None
     return None

@@ -69,16 +69,28 @@ def merge(facts: Iterable[Fact]) -> list[Fact]:
     """Facts that say the same of several things become one; the order of first appearance is kept."""
     merged: dict[tuple[str, ...], Fact] = {}
     for fact in facts:
-        key = (
-            fact.topic,
-            fact.verb,
-            fact.lead,
-            fact.noun,
-            fact.tail if fact.firm or not fact.objects else "",
-        )
+        key = (fact.topic, fact.verb, fact.lead, fact.noun, _distinct(fact))
         known = merged.get(key)
         merged[key] = fact if known is None else _both(known, fact)
-    return list(merged.values())
+    return _everywhere(list(merged.values()))
+
+
+def _everywhere(facts: list[Fact]) -> list[Fact]:
+    """The same thing done in several places is told once, without the places."""
+    grouped: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in facts:
+        what = fact.tail.rpartition(" in ")[0] or (fact.tail if not fact.tail.startswith("in ") else "")
+        grouped.setdefault((fact.topic, fact.verb, fact.lead, fact.objects, fact.noun, what), []).append(fact)
+    return [
+        group[0] if len(group) == 1 else _spread(max(group, key=lambda f: f.weight), str(key[-1]))
+        for key, group in grouped.items()
+    ]
+
+
+def _spread(fact: Fact, tail: str) -> Fact:
+    """A fact of several places, told of none of them."""
+    noun = fact.noun if fact.objects else plural(fact.noun)
+    return replace(fact, tail=tail, noun=noun, path="")
 
 
 def _distinct(fact: Fact) -> str:

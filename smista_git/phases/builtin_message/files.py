@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +11,7 @@ from smista_git.phases.builtin_message.facts import Fact, Topic
 from smista_git.phases.builtin_message.paths import base_name, folder, role, spoken
 from smista_git.phases.builtin_message.wording import speakable
 
+_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico)$", re.I)
 _TOPICS: dict[str, Topic] = {
     "test": "test",
     "fixture": "test",
@@ -106,7 +108,14 @@ def _by_folder(verb: str, files: list[FileChange]) -> Iterator[Fact]:
     if count < 0.8 * len(files):
         noun = "files"
     name = base_name(top) if top and speakable(base_name(top)) and base_name(top) != noun else ""
-    yield Fact(_TOPICS.get(kind, "file"), verb, (name,) if name else (), noun, weight=3.5, path=top)
+    names = (name,) if name else _tops(files)
+    yield Fact(_TOPICS.get(kind, "file"), verb, names, noun, weight=3.5 if names else 0.0, path=top)
+
+
+def _tops(files: Sequence[FileChange]) -> tuple[str, ...]:
+    """The top folders of some files, the fullest first."""
+    counted = Counter(f.path.split("/", 1)[0] for f in files if "/" in f.path)
+    return tuple(name for name, _ in counted.most_common(3) if speakable(name))
 
 
 def common_folder(paths: Sequence[str]) -> str:
@@ -175,6 +184,12 @@ def _modes(files: Sequence[FileChange]) -> Iterator[Fact]:
 
 
 def _binaries(files: Sequence[FileChange]) -> Iterator[Fact]:
-    for f in [f for f in files if f.status == "modified" and role(f) == "asset"][:40]:
+    assets = [f for f in files if f.status == "modified" and role(f) == "asset"]
+    top = common_folder([f.path for f in assets])
+    if len(assets) > 2 and speakable(base_name(top)):
+        noun = "images" if all(_IMAGE.search(f.path) for f in assets) else "assets"
+        yield Fact("file", "update", (base_name(top),), noun, weight=1, path=top)
+        return
+    for f in assets[:40]:
         if speakable(name := base_name(f.path)):
             yield Fact("file", "update", (name,), weight=1, path=f.path)

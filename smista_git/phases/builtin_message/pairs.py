@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from smista_git.phases.builtin_message.reading import Block, Reading
-
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\d+(?:\.\d+)*|\"[^\"]*\"|'[^']*'|`[^`]*`|\s+|[^\w\s]")
 _NAME = re.compile(r"^[\"'`]?[@A-Za-z_$][\w$./:@-]*[\"'`]?$")
-LITERALS = frozenset(
-    {"true", "false", "True", "False", "null", "None", "nil", "undefined", "let", "const", "var"}
-)
-_MOST_PAIRS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +41,8 @@ def words(line: str) -> list[str]:
     return _TOKEN.findall(line)
 
 
-def pairs_of(block: Block) -> list[Pair]:
+def pairs_of(removed: Sequence[str], added: Sequence[str]) -> list[Pair]:
     """Old lines beside new ones: in order where they are as many, else each beside the likest that is left."""
-    removed, added = block.removed, block.added
     if len(removed) == len(added):
         return [_pair(o, n) for o, n in zip(removed[:60], added[:60], strict=True)]
     if not removed or not added or len(removed) > 8 or len(added) > 30:
@@ -93,39 +85,3 @@ def swaps(pair: Pair) -> list[tuple[str, str]]:
 def is_name(text: str) -> bool:
     """True for an identifier, a dotted path or a quoted name."""
     return len(text) <= 50 and _NAME.match(text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """A name put for another throughout: ``share`` of the changed lines, ``times`` in all, in ``files`` files."""
-
-    old: str
-    new: str
-    share: float
-    times: int
-    files: int
-
-
-def main_swap(readings: Sequence[Reading]) -> Swap | None:
-    """The name that was most often put for another, or None where no lines are such pairs."""
-    counted: Counter[tuple[str, str]] = Counter()
-    homes: dict[tuple[str, str], set[str]] = {}
-    lines = seen = 0
-    for reading in readings:
-        for block in reading.blocks:
-            lines += max(len(block.removed), len(block.added))
-            for pair in pairs_of(block) if seen < _MOST_PAIRS else ():
-                seen += 1
-                for swap in dict.fromkeys((_bare(a), _bare(b)) for a, b in swaps(pair)):
-                    counted[swap] += 1
-                    homes.setdefault(swap, set()).add(reading.path)
-    for swap in [s for s in counted if not s[0] or s[0] in LITERALS or s[1] in LITERALS]:
-        del counted[swap]
-    best = max(counted, key=lambda s: (counted[s], s), default=None)
-    if best is None or best[0] == best[1]:
-        return None
-    return Swap(*best, counted[best] / lines, counted[best], len(homes[best]))
-
-
-def _bare(name: str) -> str:
-    return name.strip("\"'`")

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from smista_git.change.model import Change, FileChange, Hunk
 from smista_git.phases.builtin_message.grammar import Definition, definition, grammar_for
+from smista_git.phases.builtin_message.pairs import Pair, pairs_of
 from smista_git.phases.builtin_message.paths import Role, base_name, role
 
 # Beyond these a change is spoken of by its paths; both bounds keep a large change under a third of a second.
 MOST_FILES = 80
 MOST_LINES = 1000
-MOST_LINES_IN_ALL = 5000
+MOST_LINES_IN_ALL = 3000
 LONGEST_LINE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """One run of removed and added lines; ``around`` is the definition that encloses it, ``before`` the
     unchanged lines above it within the hunk, nearest last, and ``after`` the first one below."""
@@ -28,6 +30,11 @@ class Block:
     before: tuple[str, ...]
     after: str
     section: str
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """Its old lines beside its new ones; asked for by several readers, hence kept."""
+        return pairs_of(self.removed, self.added)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from smista_git.phases.builtin_message.documents import is_typo
 from smista_git.phases.builtin_message.facts import Fact
-from smista_git.phases.builtin_message.pairs import pairs_of
 from smista_git.phases.builtin_message.paths import spoken
 from smista_git.phases.builtin_message.reading import Reading
 from smista_git.phases.builtin_message.statements import is_comment
@@ -29,7 +28,7 @@ def cosmetic(reading: Reading) -> Fact | None:
 
 
 def _typo(reading: Reading, name: str) -> Fact | None:
-    pairs = [p for b in reading.blocks for p in pairs_of(b)]
+    pairs = [p for b in reading.blocks for p in b.pairs]
     whole = sum(max(len(b.added), len(b.removed)) for b in reading.blocks)
     changed = [p for p in pairs if p.old != p.new]
     prose = [p for p in changed if is_comment(p.new) or '"' in p.new or "'" in p.new or "`" in p.new]
@@ -46,10 +45,7 @@ def _typo(reading: Reading, name: str) -> Fact | None:
     )
 
 
-def cosmetic_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
-    """What was merely formatted, reordered or spelled right, file by file."""
-    for reading in readings:
-        if reading.role in {"source", "test", "config"} and reading.file.status == "modified":
-            fact = cosmetic(reading)
-            if fact is not None:
-                yield fact
+def cosmetic_facts(readings: Sequence[Reading]) -> dict[str, Fact]:
+    """What was merely formatted, reordered or spelled right, by the path of the file."""
+    read = (r for r in readings if r.role in {"source", "test", "config"} and r.file.status == "modified")
+    return {r.path: fact for r in read if (fact := cosmetic(r)) is not None}
