@@ -28,6 +28,14 @@ _MOST_CLAIMS_NAMED = 5
 
 _USUAL_SCOPES = ("deps", "deps-dev", "release", "cli", "lint", "tests")
 
+_SORT_OF_WORK = frozenset(
+    (
+        "typo", "typos", "spelling", "grammar", "wording", "comment", "comments", "comma", "release", "releases", "dependencies",
+        "dependency", "deps", "group", "format", "formatting", "lint", "linting", "linter", "clippy", "prettier", "whitespace", "indentation",
+        "unused", "dead", "rename", "revert", "reverts", "security", "warnings", "warning", "syntax", "merge", "bump",
+    )
+)  # fmt: skip
+
 # The types that can be said of a change which the labels are sure about; a type that is missing here is never contradicted.
 _CODE_TYPES = frozenset({"feat", "fix", "refactor", "perf", "style", "chore", "build", "revert"})
 _FITTING: dict[str, frozenset[str]] = {
@@ -70,7 +78,7 @@ _VAGUE_VERBS = "update|change|modify|improve|edit|fix|adjust|refactor|tweak|clea
 _VAGUE_WORDS = (
     "files?|code|codebase|changes?|things?|stuff|project|updates?|improvements?|fix(?:es)?|edits?|tweaks?|cleanups?|"
     "repo|repository|source|multiple|misc|miscellaneous|various|minor|small|some|several|general|the|a|an|and|or|in|of|to|for|"
-    "with|on|this|commit|work|wip|bugs?|issues?|content|contents|version|new|feature|features|functionality|it"
+    "with|on|this|subject|message|description|summary|title|example|commit|work|wip|bugs?|issues?|content|contents|version|new|feature|features|functionality|it"
 )
 _GENERIC = re.compile(rf"(?:\b(?:{_VAGUE_VERBS}|{_VAGUE_WORDS})(?:d|s|ed|ing)?\b\W*)+", re.I)
 
@@ -125,7 +133,7 @@ def _problems(asked: _Asked) -> Iterator[Problem]:
             "length",
             f"Shorten the first line to {asked.max_subject} characters; it has {len(asked.subject)}.",
         )
-    for check in (_type, _scope, _claims, _echo, _generic, _placeholder, _talk, _after):
+    for check in (_type, _scope, _claims, _echo, _generic, _unrelated, _placeholder, _talk, _after):
         yield from check(asked)
 
 
@@ -177,6 +185,18 @@ def _echo(asked: _Asked) -> Iterator[Problem]:
 def _generic(asked: _Asked) -> Iterator[Problem]:
     if _GENERIC.fullmatch(asked.text.strip(" .!")) and _plain(asked.text) not in _plain(asked.said.hint):
         yield Problem("generic", "Say what changed: name the part and what happens to it.")
+
+
+def _unrelated(asked: _Asked) -> Iterator[Problem]:
+    """A subject none of whose words is in the change, in whatever form, was not written about it.
+
+    Words for a sort of work (a typo, a release) need not be there; a change that shows no text cannot tell.
+    """
+    telling = [word for word in _plain(asked.text).split() if len(word) > 2 and not _GENERIC.fullmatch(word)]
+    if not telling or not asked.known.shows_text or _SORT_OF_WORK.intersection(telling):
+        return
+    if not claims_of(asked.text) and not any(map(asked.known.has_stem, telling)):
+        yield Problem("unrelated", "Use words of the diff: name the part that changed as the files do.")
 
 
 def _placeholder(asked: _Asked) -> Iterator[Problem]:

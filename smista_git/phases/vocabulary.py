@@ -118,6 +118,8 @@ class Known:
     def __init__(self, change: Change, said: Iterable[str]) -> None:
         self._text = "\n".join([*_words_of(change), *said]).lower()
         self._compact: str | None = None
+        # Pictures, submodules and what was too large to read hold words that nobody here has seen.
+        self.shows_text = not any(file.binary or file.truncated or file.is_submodule for file in change.files)
         self._counts = _counts(change)
         self._folders = {part.lower() for path in change.paths for part in path.split("/")[:-1]} | _FOLDERS
 
@@ -143,7 +145,7 @@ class Known:
 
     def has_stem(self, word: str) -> bool:
         """True when a word that begins like this one is written there: ``parsing`` where ``parser`` is."""
-        return word.lower()[: max(4, len(word) - 4)] in self._text
+        return self.has_word(word) if len(word) < 4 else word.lower()[: max(4, len(word) - 4)] in self._text
 
     def _has_number(self, text: str) -> bool:
         """A number or version on its own, or after a ``v``; ``1.2`` also where ``1.2.3`` is."""
