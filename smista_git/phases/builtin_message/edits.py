@@ -77,15 +77,34 @@ def _replaced(block: Block, where: str) -> Fact | None:
     """What was put in place of what."""
     if all(is_comment(x) or not x.strip() for x in (*block.removed, *block.added)):
         return Fact("code", "reword", ("comment",), tail=f"in {where}", weight=1)
+    only = _one_sided(block)
+    if only is not None and (fact := run_fact(only, where)) is not None:
+        return fact
     told = (fact for pair in block.pairs if (fact := _of_pair(pair, where)) is not None)
     return next(told, None) or novelty(block, where)
+
+
+def _one_sided(block: Block) -> Block | None:
+    """The block without the lines that merely moved in or out by a step, where that leaves one side only."""
+    old, new = ({line.strip() for line in side} for side in (block.removed, block.added))
+    came = tuple(line for line in block.added if line.strip() and line.strip() not in old)
+    went = tuple(line for line in block.removed if line.strip() and line.strip() not in new)
+    return replace(block, added=came, removed=went) if bool(came) != bool(went) else None
 
 
 def _of_pair(pair: Pair, where: str) -> Fact | None:
     """One changed line, told by the words that differ."""
     if pair.spacing_only or is_comment(pair.new):
         return None
-    return _swapped(pair, where) or _argument(pair, where) or _became(pair, where)
+    return _reordered(pair, where) or _swapped(pair, where) or _argument(pair, where) or _became(pair, where)
+
+
+def _reordered(pair: Pair, where: str) -> Fact | None:
+    """The arguments of a call that changed places."""
+    if sorted(x for x in pair.gone if x.strip()) != sorted(x for x in pair.came if x.strip()):
+        return None
+    callee = _callee(pair.head)
+    return Fact("code", "swap", (), "arguments", tail=f"of {callee} in {where}", weight=4) if callee else None
 
 
 def _swapped(pair: Pair, where: str) -> Fact | None:
@@ -121,6 +140,11 @@ def _became(pair: Pair, where: str) -> Fact | None:
         return Fact("code", "return", (now.name,), tail=f"from {where}", weight=3)
     if now.kind == "assign" and _SHORT_VALUE.fullmatch(now.value) and now.name in pair.old:
         return Fact("code", "set", (now.name,), tail=f"to {now.value} in {where}", weight=3)
+    texts = bool(pair.came) and all(
+        side[-1][:1] in {"'", '"', "`"} for side in (pair.gone or ("",), pair.came)
+    )
+    if texts and (key := _KEY.search("".join(pair.head))):
+        return Fact("code", "change", (key[1],), tail=f"in {where}", weight=2.5)
     if now.kind == "if" and plain_condition(now.name):
         return Fact("code", "check", (unwrapped(now.name),), tail=f"in {where}", weight=3)
     return None

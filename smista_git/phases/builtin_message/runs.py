@@ -18,7 +18,7 @@ _CONTAINERS = frozenset(_CONTAINERS_WORDS.split())
 _OPTION_MARK = re.compile(
     r"^\s*(?:#\[(?:arg|clap|structopt|option|command)\b|@(?:\w+\.)?option\b)|\bFlags?\(\)"
 )
-_PLAIN = re.compile(r"[\w.$!()'\" =&|<>-]+")
+_PLAIN = re.compile(r"[\w.$!()'\" =&|<>*-]+")
 
 
 def run_fact(block: Block, where: str) -> Fact | None:
@@ -149,7 +149,7 @@ def _action(first: Statement, told: Sequence[Statement], verb: str, where: str) 
 
 def plain_condition(condition: str) -> bool:
     """True when a condition is short and simple enough to be quoted as it stands."""
-    return speakable(condition, limit=36) and _PLAIN.fullmatch(condition) is not None
+    return speakable(condition, limit=44) and _PLAIN.fullmatch(condition) is not None
 
 
 def unwrapped(condition: str) -> str:
