@@ -55,18 +55,20 @@ def command(**words: Any) -> None:
     The change is classified and routed by the policy; the plan is shown before anything is sent. Without a
     policy nothing leaves this machine: a local model writes where one answers, the builtin writer where none does.
     """
-    from smista_git.workflow.commit import CommitOptions, message_of_git, read_commit
     from smista_git.workflow.session import open_session
 
     how = _How(yes=words["yes"], as_json=words["as_json"])
-    git_args = ("-a",) * words["take_all"] + ("--amend",) * words["amend"] + words["git_args"]
-    override = override_of(words["model"], words["tier"], words["effort"])
-    options = CommitOptions(git_args=git_args, hint=words["hint"], override=override)
     show_only = words["dry_run"] or words["show_payload"]
     if not (show_only or how.yes or interactive()):
         hint = "`git smista commit -y` commits without asking, `-n` shows the plan"
         raise UsageError("there is no terminal to ask on", hint=hint)
     session = open_session()
+    # The secret scanner loads in the background meanwhile.
+    from smista_git.workflow.commit import CommitOptions, message_of_git, read_commit
+
+    git_args = ("-a",) * words["take_all"] + ("--amend",) * words["amend"] + words["git_args"]
+    override = override_of(words["model"], words["tier"], words["effort"])
+    options = CommitOptions(git_args=git_args, hint=words["hint"], override=override)
     prepared = message_of_git(session, options)
     if prepared is not None:
         _commit_prepared(session, options, prepared, how, dry_run=show_only)

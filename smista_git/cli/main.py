@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def cli() -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with its code: 0 done, 1 gate, 2 usage, 3 cannot, 70 bug, 130 interrupted."""
+    # The default sets off hundreds of collections while modules load, a tenth of the start-up, and frees nothing.
+    gc.set_threshold(50_000, 20, 50)
     sys.exit(run(sys.argv[1:] if argv is None else argv))
 
 

@@ -59,28 +59,45 @@ def dispatch(
     """
     caller = Caller(plan, providers, price_of, ledger, observer)
     job = _Job(caller, verify, clock() + deadline_s, clock, sleep)
-    candidates = _candidates(plan, providers)
-    for index, candidate in enumerate(candidates):
-        job.behind = len(candidates) - index - 1
+    row, above = _row(plan, providers), _above(plan, providers)
+    while row:
+        candidate = row.pop(0)
+        job.behind, job.above = len(row), above is not None
         answer = job.serve(candidate)
         if answer is not None:
             return _outcome(job, answer)
+        if job.rejected and above is not None:
+            row, above = [above, *row], None
     return _outcome(job, job.write(by_rules, chosen=plan.decision.model == BUILTIN))
 
 
-def _candidates(plan: Plan, providers: Providers) -> list[Candidate]:
-    """The models to ask, in order, each once; nothing behind a builtin writer that the policy put in the row."""
+def _row(plan: Plan, providers: Providers) -> list[Candidate]:
+    """The models of the plan's tier to ask, in order, each once; nothing behind a builtin writer in the row."""
     decision = plan.decision
-    rows = [Candidate(decision.model, decision.tier, "chosen")]
-    rows += [Candidate(model, decision.tier, "fallback") for model in decision.fallbacks]
-    if decision.escalation is not None:
-        rows.append(Candidate(decision.escalation, tier_above(decision.tier), "one tier up"))
+    models = [decision.model, *decision.fallbacks]
+    models = models[: models.index(BUILTIN)] if BUILTIN in models else models
     kept: dict[str, Candidate] = {}
-    for row in rows:
-        if row.model == BUILTIN:
-            break
-        kept.setdefault(providers.resolved(row.model).removesuffix(":latest"), row)
+    for model in models:
+        why = "fallback" if kept else "chosen"
+        kept.setdefault(_known_as(model, providers), Candidate(model, decision.tier, why))
     return list(kept.values())
+
+
+def _above(plan: Plan, providers: Providers) -> Candidate | None:
+    """The model to ask where an answer was rejected, if it is another one than those of the row.
+
+    A model that does not answer is no reason to go up: the fallbacks are for that.
+    """
+    decision = plan.decision
+    if decision.escalation is None or _known_as(decision.escalation, providers) in {
+        _known_as(model, providers) for model in (decision.model, *decision.fallbacks)
+    }:
+        return None
+    return Candidate(decision.escalation, tier_above(decision.tier), "one tier up")
+
+
+def _known_as(model: str, providers: Providers) -> str:
+    return providers.resolved(model).removesuffix(":latest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +121,13 @@ class _Job:
     ) -> None:
         self.caller, self.verify = caller, verify
         self.clock, self.sleep, self.ends_s = clock, sleep, ends_s
-        self.behind = 0
+        self.behind, self.above = 0, False
         self.attempts: list[Attempt] = []
+
+    @property
+    def rejected(self) -> bool:
+        """True when the last attempt was answered, but not well enough."""
+        return bool(self.attempts) and self.attempts[-1].outcome == "rejected"
 
     def serve(self, candidate: Candidate) -> _Answer | None:
         """A verified answer of this candidate, after at most one retry and one repair; None when it has none."""
@@ -152,7 +174,7 @@ class _Job:
         return max(0.0, self.ends_s - self.clock())
 
     def _share_s(self) -> float:
-        return self._left_s() * (SHARE if self.behind else 1.0)
+        return self._left_s() * (SHARE if self.behind or self.above else 1.0)
 
     def _timeout_s(self, request: Request) -> float:
         return min(request.timeout_s, self._share_s())

@@ -30,9 +30,12 @@ class Price:
         return (self.input_usd_per_mtok * tokens_in + self.output_usd_per_mtok * tokens_out) / _MILLION
 
 
-def estimate(request: Request, price: Price | None, *, local: bool) -> Estimate:
-    """The bill with a small answer and with the longest one; zero for a local model, None for an unknown price."""
-    tokens_in, most = tokens_in_request(request), request.max_output_tokens
+def estimate(request: Request, price: Price | None, *, local: bool, thinking_tokens: int = 0) -> Estimate:
+    """The bill with a small answer and with the longest one; zero for a local model, None for an unknown price.
+
+    ``thinking_tokens`` are what the model may think beyond its answer, billed as output.
+    """
+    tokens_in, most = tokens_in_request(request), request.max_output_tokens + thinking_tokens
     if local:
         return Estimate(Decimal(0), Decimal(0), tokens_in, most)
     if price is None:

@@ -69,7 +69,8 @@ class Accounts:
         price = price_for_budget(
             self._session.price_of(model), tier_prices, cache_dir=self._session.settings.state_dir
         )
-        high = estimate(plan.request, price, local=False).high_usd
+        thinking = self._session.providers.thinking_tokens(model, plan.decision.effort)
+        high = estimate(plan.request, price, local=False, thinking_tokens=thinking).high_usd
         assert high is not None, "the price is known"
         return high
 

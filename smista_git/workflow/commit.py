@@ -6,18 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from smista_git.classify.habits import PastCommit, Style
-from smista_git.dispatch.dispatch import dispatch
-from smista_git.dispatch.outcome import Observer, Outcome
 from smista_git.errors import GitFailed, NothingToDo, Refused, UsageError
 from smista_git.git import notes
 from smista_git.git.operation import operation_in
 from smista_git.git.scope import Scope, scope_of
 from smista_git.git.would_commit import would_commit
-from smista_git.phases.builtin_message import write_message
-from smista_git.phases.message_check import check_message
 from smista_git.phases.said import Said
 from smista_git.plan.plan import Plan
 from smista_git.plan.record import Result, Tried, record_of
@@ -29,6 +25,12 @@ from smista_git.workflow.guidance import read_guidance
 from smista_git.workflow.planning import plan_message
 from smista_git.workflow.reading import HISTORY, Reading, fingerprint, read_change
 from smista_git.workflow.session import Session
+
+if TYPE_CHECKING:
+    from smista_git.dispatch.outcome import Observer, Outcome
+
+# Writing, judging and dispatching are imported inside the calls: their patterns take a tenth of a start-up to compile,
+# and none of them is needed before a model is asked.
 
 # git made the message of these itself, and it says what no diff can: what was merged, picked or reverted.
 WRITTEN_BY_GIT = ("merge", "cherry-pick", "revert")
@@ -71,11 +73,8 @@ def message_of_git(session: Session, options: CommitOptions) -> Path | None:
     Raises: Refused, while there are conflicts.
     """
     operation = operation_in(session.repo.git_dir)
-    if session.repo.run("ls-files", "--unmerged", "-z").stdout:
-        raise Refused(
-            "there are conflicts to resolve before anything can be committed",
-            hint="resolve them, `git add` the files, then run `git smista commit` again",
-        )
+    if operation and session.repo.run("ls-files", "--unmerged", "-z").stdout:
+        raise _conflicts()
     prepared = session.repo.git_dir / "MERGE_MSG"
     if operation in WRITTEN_BY_GIT and prepared.is_file() and not options.scope.amend:
         return prepared
@@ -98,6 +97,8 @@ def read_commit(session: Session, options: CommitOptions) -> CommitJob:
         raise _nothing_staged(session, scope)
     policy = session.settings.policy
     reading = read_change(diff, policy=policy, history=history())
+    if any(file.status == "unmerged" for file in reading.change.files):
+        raise _conflicts()
     guidance = read_guidance(session.repo.root)
     said = Said(hint=options.hint, branch=session.repo.branch(), guidance=guidance)
     accounts = Accounts(session, today=date.today())
@@ -131,6 +132,8 @@ def with_remark(job: CommitJob, previous: str, remark: str) -> CommitJob:
 
 def write_commit_message(job: CommitJob, plan: Plan, *, observer: Observer) -> Outcome:
     """The message, by the plan's model or whoever had to stand in; always one."""
+    from smista_git.dispatch.dispatch import dispatch
+
     session = job.session
     settings = session.settings.policy.commit
     return dispatch(
@@ -147,6 +150,8 @@ def write_commit_message(job: CommitJob, plan: Plan, *, observer: Observer) -> O
 
 def builtin_message(job: CommitJob) -> str:
     """What the builtin writer makes of the change."""
+    from smista_git.phases.builtin_message import write_message
+
     reading = job.reading
     return write_message(
         reading.change,
@@ -159,16 +164,21 @@ def builtin_message(job: CommitJob) -> str:
 
 def verifier(job: CommitJob) -> Callable[[str], Verdict]:
     """The function that judges a message for this change."""
-    reading = job.reading
-    return lambda text: check_message(
-        text,
-        change=reading.change,
-        labels=reading.labels,
-        habits=reading.habits,
-        said=job.said,
-        style=job.style,
-        max_subject=job.session.settings.policy.commit.max_subject,
-    )
+
+    def verify(text: str) -> Verdict:
+        from smista_git.phases.message_check import check_message
+
+        return check_message(
+            text,
+            change=job.reading.change,
+            labels=job.reading.labels,
+            habits=job.reading.habits,
+            said=job.said,
+            style=job.style,
+            max_subject=job.session.settings.policy.commit.max_subject,
+        )
+
+    return verify
 
 
 def conclude(job: CommitJob, message: str, *, terminal: bool) -> str:
@@ -214,6 +224,13 @@ def record(
     except GitFailed as exc:
         return kept, exc.message
     return kept, ""
+
+
+def _conflicts() -> Refused:
+    return Refused(
+        "there are conflicts to resolve before anything can be committed",
+        hint="resolve them, `git add` the files, then run `git smista commit` again",
+    )
 
 
 def _nothing_staged(session: Session, scope: Scope) -> NothingToDo:

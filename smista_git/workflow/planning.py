@@ -66,7 +66,8 @@ def plan_message(
         context, request = _message_request(session, decision, reading, said=said, style=style)
     local = decision.model == BUILTIN or session.providers.statuses([decision.model])[decision.model].local
     price = None if local else session.price_of(decision.model)
-    bill = estimate(request, price, local=local)
+    thinking = 0 if local else session.providers.thinking_tokens(decision.model, decision.effort)
+    bill = estimate(request, price, local=local, thinking_tokens=thinking)
     return Plan(task.intent, reading.labels, decision, context, bill, request, reading.sha256)
 
 

@@ -15,14 +15,21 @@ from smista_git.git.repository import Repository
 from smista_git.plan.plan import Redaction
 from smista_git.route.decision import Decision, Intent, Override, Task
 from smista_git.route.floors import excluded_paths
-from smista_git.route.policy import parse_policy
 from smista_git.route.waiting import what_waits
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.planning import decide_task
 from smista_git.workflow.policy_init import draft_policy, look_around
 from smista_git.workflow.reading import HISTORY, read_change
 from smista_git.workflow.session import Session, open_session
-from smista_git.workflow.settings import PACK_FOLDERS, POLICY_FILE, Settings, Source, load_settings, read_pack
+from smista_git.workflow.settings import (
+    PACK_FOLDERS,
+    POLICY_FILE,
+    PolicyText,
+    Settings,
+    Source,
+    load_settings,
+    read_pack,
+)
 from smista_git.workflow.trust import TrustStore
 
 
@@ -51,9 +58,8 @@ def check_policy(file: Path | None) -> Iterator[Source]:
     Raises: InvalidPolicy, with every problem of every file.
     """
     if file is not None:
-        content = file.read_bytes()
-        parse_policy(content.decode("utf-8"), source=str(file), layer="repository")
-        yield Source("repository", str(file), "", trusted=False)
+        text = PolicyText(str(file), file.read_bytes(), trusted=False)
+        yield from load_settings(None, os.environ, repository=text, strict=True).sources
         return
     yield from load_settings(Repository.discover().root, os.environ, strict=True).sources
 

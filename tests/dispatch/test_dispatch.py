@@ -17,6 +17,7 @@ from smista_git.errors import BudgetPaused
 from smista_git.plan.estimate import Price
 from smista_git.plan.plan import Plan
 from smista_git.plan.verdict import Problem, Verdict
+from smista_git.route.decision import BUILTIN
 from tests.dispatch.plans import (
     ANTHROPIC,
     BY_RULES,
@@ -156,11 +157,10 @@ def test_every_fault_of_the_only_model_ends_in_the_builtin_writers_answer(
 def test_nobody_there_at_all() -> None:
     told = Told()
     outcome = run(plan(OLLAMA, OPENAI, escalation=ANTHROPIC), told=told)
-    assert how(outcome) == ["ollama Unreachable", "openai Unreachable", "anthropic Unreachable", "builtin ok"]
+    assert how(outcome) == ["ollama Unreachable", "openai Unreachable", "builtin ok"]
     assert [line for line in told.lines if line.startswith("failed")] == [
         f"failed {OLLAMA}: Unreachable: asking the next model",
-        f"failed {OPENAI}: Unreachable: asking the next model",
-        f"failed {ANTHROPIC}: Unreachable: writing it by rules",
+        f"failed {OPENAI}: Unreachable: writing it by rules",
     ]
 
 
@@ -185,19 +185,26 @@ def test_the_fallback_gets_the_first_question_not_the_repair(
     assert len(openai_server.chats[0].json["messages"]) == 2
 
 
-def test_after_the_fallbacks_comes_one_tier_up(
+def test_after_a_rejected_answer_comes_one_tier_up_not_a_fallback(
     ollama_server: WireServer, openai_server: WireServer, anthropic_server: WireServer
 ) -> None:
     ollama_server.default = Say("nonsense")
-    openai_server.default = Say("nonsense too")
     told = Told()
     outcome = run(
         plan(OLLAMA, OPENAI, escalation=ANTHROPIC), ollama_server, openai_server, anthropic_server, told=told
     )
-    assert how(outcome) == ["ollama rejected"] * 2 + ["openai rejected"] * 2 + ["anthropic ok"]
+    assert how(outcome) == ["ollama rejected"] * 2 + ["anthropic ok"]
     assert (outcome.model, outcome.tier) == (ANTHROPIC, "standard")
-    assert [a.tier for a in outcome.attempts] == ["light"] * 4 + ["standard"]
+    assert [a.tier for a in outcome.attempts] == ["light"] * 2 + ["standard"]
     assert f"started {ANTHROPIC}: one tier up" in told.lines
+
+
+def test_one_tier_up_comes_before_the_builtin_writer_at_the_end_of_the_row(
+    ollama_server: WireServer, anthropic_server: WireServer
+) -> None:
+    ollama_server.default = Say("nonsense")
+    outcome = run(plan(OLLAMA, BUILTIN, escalation=ANTHROPIC), ollama_server, anthropic_server)
+    assert how(outcome) == ["ollama rejected"] * 2 + ["anthropic ok"]
 
 
 def test_no_model_is_asked_under_two_names(ollama_server: WireServer) -> None:
