@@ -86,7 +86,10 @@ def score(
         sha=written.sha[:9],
         author=written.subject,
         message=message,
-        problems=tuple(f"{p.rule}: {p.detail}" for p in verdict.problems),
+        # An empty commit has no words of its own to hold a message against.
+        problems=tuple(
+            f"{p.rule}: {p.detail}" for p in verdict.problems if change.files or p.rule != "unrelated"
+        ),
         unfounded=tuple(unfounded(message, change)),
         type_right=None if author_type is None else author_type == (mine_type or labels.type),
         author_scope=author_scope,

@@ -49,11 +49,6 @@ def document_facts(readings: Sequence[Reading]) -> Iterator[Fact]:
         yield from found or [_in_section(reading)]
 
 
-def title_of(reading: Reading) -> str | None:
-    """The first heading that a new document brings."""
-    return next(iter(headings(reading.added)), None)
-
-
 def headings(lines: Iterable[str]) -> list[str]:
     """The headings among some lines, plain, in order."""
     found: list[str] = []

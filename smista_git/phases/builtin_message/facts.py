@@ -81,16 +81,17 @@ def _everywhere(facts: list[Fact]) -> list[Fact]:
     for fact in facts:
         what = fact.tail.rpartition(" in ")[0] or (fact.tail if not fact.tail.startswith("in ") else "")
         grouped.setdefault((fact.topic, fact.verb, fact.lead, fact.objects, fact.noun, what), []).append(fact)
-    return [
-        group[0] if len(group) == 1 else _spread(max(group, key=lambda f: f.weight), str(key[-1]))
-        for key, group in grouped.items()
-    ]
+    return [group[0] if len(group) == 1 else _spread(group, str(key[-1])) for key, group in grouped.items()]
 
 
-def _spread(fact: Fact, tail: str) -> Fact:
-    """A fact of several places, told of none of them."""
-    noun = fact.noun if fact.objects else plural(fact.noun)
-    return replace(fact, tail=tail, noun=noun, path="")
+def _spread(group: list[Fact], tail: str) -> Fact:
+    """A fact of several places, told of none of them; where it names nothing else, of the first ones."""
+    fact = max(group, key=lambda f: f.weight)
+    if fact.objects:
+        return replace(fact, tail=tail, path="")
+    places = tuple(dict.fromkeys(f.tail.rpartition(" in ")[2].removeprefix("in ") for f in group))
+    within = f"in {join_names(places[:2], more=len(places) > 2)}"
+    return replace(fact, tail=f"{tail} {within}".strip(), noun=plural(fact.noun), path="")
 
 
 def _distinct(fact: Fact) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from smista_git.change.model import SUBMODULE_MODE, SYMLINK_MODE, Change, FileChange
 from smista_git.phases.builtin_message.facts import Fact, Topic
 from smista_git.phases.builtin_message.paths import base_name, folder, role, spoken
+from smista_git.phases.builtin_message.testing import subject_of
 from smista_git.phases.builtin_message.wording import speakable
 
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico)$", re.I)
@@ -66,16 +67,12 @@ def _called(f: FileChange) -> tuple[str, str]:
     if kind == "ci" and "/workflows/" in f.path:
         return name.split(".")[0], "workflow"
     if kind == "test":
-        return _subject_of_test(f.path), "tests"
+        return subject_of(f.path), "tests"
     if kind == "source" and "." in base_name(f.path):
         suffix = base_name(f.path).rsplit(".", 1)[-1]
-        return name, {
-            "vue": "component",
-            "svelte": "component",
-            "tsx": "component",
-            "jsx": "component",
-            "sh": "script",
-        }.get(suffix, "module")
+        if suffix in {"vue", "svelte", "tsx", "jsx"}:
+            return name, "component"
+        return base_name(f.path), "script" if suffix in {"sh", "bash", "ps1"} else ""
     if kind == "docs" and spoken(f.path).lower() not in {
         "readme",
         "contributing",
@@ -87,15 +84,6 @@ def _called(f: FileChange) -> tuple[str, str]:
     if kind in {"docs", "changelog", "licence", "config", "manifest"}:
         return base_name(f.path), ""
     return base_name(f.path), ""
-
-
-def _subject_of_test(path: str) -> str:
-    name = spoken(path)
-    for affix in ("test_", "spec_"):
-        name = name.removeprefix(affix)
-    for affix in ("_test", "_spec", "Tests", "Test"):
-        name = name.removesuffix(affix) or name
-    return name
 
 
 def _by_folder(verb: str, files: list[FileChange]) -> Iterator[Fact]:

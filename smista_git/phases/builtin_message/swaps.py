@@ -39,7 +39,7 @@ def main_swap(readings: Sequence[Reading]) -> Swap | None:
                 for swap in dict.fromkeys((_bare(a), _bare(b)) for a, b in swaps(pair)):
                     counted[swap] += 1
                     homes.setdefault(swap, set()).add(reading.path)
-    for swap in [s for s in counted if not s[0] or s[0] in LITERALS or s[1] in LITERALS]:
+    for swap in [s for s in counted if min(map(len, s)) < 2 or LITERALS & {*s}]:
         del counted[swap]
     best = max(counted, key=lambda s: (counted[s], s), default=None)
     if best is None or best[0] == best[1]:

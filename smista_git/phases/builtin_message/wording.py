@@ -41,21 +41,6 @@ _ENDINGS = (
     ("ing", "e"),
     ("ing", ""),
 )
-_NUMBERS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
 
 
 @cache
@@ -97,11 +82,6 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + "s"
-
-
-def spelled(count: int) -> str:
-    """A count in letters, "many" beyond twelve: digits in a message are kept for what the diff says."""
-    return _NUMBERS[count] if count < len(_NUMBERS) else "many"
 
 
 def speakable(name: str, *, limit: int = 60) -> bool:

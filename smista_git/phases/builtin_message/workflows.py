@@ -49,39 +49,22 @@ def workflow_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fac
 def _of_steps(reading: Reading, where: str) -> Iterator[Fact]:
     """The steps, by name, of which only a condition, a command or an environment changed."""
     for block in reading.blocks:
-        step = next((m["name"] for x in reversed(block.before) if (m := _STEP.match(x))), "")
-        noun = next(
-            (
-                n
-                for k, n in _GENERIC.items()
-                for x in block.added or block.removed
-                if x.strip(" -").startswith(k + ":")
-            ),
-            "",
-        )
+        named = next((m["name"] for x in reversed(block.before) if (m := _STEP.match(x))), "")
+        step = named if speakable(named, limit=40) else ""
+        noun = _part(block)
         verb = "add" if not block.removed else "remove" if not block.added else "change"
-        to = {"add": "to", "remove": "from", "change": "of" if noun else "in"}[verb]
-        if noun and step and speakable(step, limit=40):
-            yield Fact("ci", verb, (), noun, tail=f"{to} {step} step", weight=3.5, path=reading.path)
-        elif noun:
-            yield Fact(
-                "ci",
-                verb,
-                (),
-                noun,
-                tail=f"{'in' if to == 'of' else to} {where}",
-                weight=3,
-                path=reading.path,
-            )
+        home = f"{step} step" if step else where
+        if noun:
+            to = {"add": "to", "remove": "from", "change": "of" if step else "in"}[verb]
+            yield Fact("ci", verb, (), noun, tail=f"{to} {home}", weight=3.5, path=reading.path)
         else:
-            yield Fact(
-                "ci",
-                "update",
-                (step,) if speakable(step, limit=40) else (),
-                "step" if step else where,
-                weight=2,
-                path=reading.path,
-            )
+            yield Fact("ci", "update", (), home, weight=2, path=reading.path)
+
+
+def _part(block: Block) -> str:
+    """What of a step the block is about, by its first key, or ""."""
+    lines = [line.strip(" -") for line in block.added or block.removed]
+    return next((noun for key, noun in _GENERIC.items() if any(x.startswith(f"{key}:") for x in lines)), "")
 
 
 def workflow_name(path: str) -> tuple[str, str]:
