@@ -6,19 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from smista_git.change.model import Change
-from smista_git.classify.definition_signals import definition_signals
 from smista_git.classify.flags import find_flags
 from smista_git.classify.habits import Habits
 from smista_git.classify.kind import kind_of
 from smista_git.classify.labels import CommitType, Evidence, Flag, Labels
-from smista_git.classify.line_signals import gather, line_signals
-from smista_git.classify.path_signals import path_signals
 from smista_git.classify.scope import scope_of
+from smista_git.classify.signals import in_order, read_signals
 from smista_git.classify.size import size_of
 from smista_git.classify.tier import tier_of
 from smista_git.classify.type_model import carriers, probabilities, shipped_model
+from smista_git.classify.usage import in_words_of, weigh_by_habit
 
 CARRIERS = 5
+# What these flags state is the whole of the change, so they outrank what its words look like.
+# The last column is a signal that must be there too: a reflowed document is still a change of documents.
+TYPE_OF_FLAG: tuple[tuple[Flag, CommitType, str], ...] = (
+    ("version-bump", "chore", "files"),
+    ("whitespace-only", "style", "has source"),
+)
+FLAG_CONFIDENCE = 0.85
 
 
 class HasRule(Protocol):
@@ -41,11 +47,12 @@ def classify(
     ``tier`` is what the work asks for; low confidence has not raised it yet. An empty change has no confidence.
     """
     habits = habits or Habits()
+    change = in_order(change)
     signals = read_signals(change)
     flags, flag_evidence = find_flags(
         change, signals, sensitive_paths=sensitive_paths, secret_rules=[found.rule for found in secrets]
     )
-    type_, confidence, runner_up, type_evidence = find_type(signals, flags)
+    type_, confidence, runner_up, type_evidence = find_type(signals, flags, habits)
     size = size_of(change)
     kind = kind_of(type_, size, flags, signals)
     tier, tier_evidence = tier_of(change, kind=kind, size=size, flags=flags, signals=signals)
@@ -64,25 +71,23 @@ def classify(
     )
 
 
-def read_signals(change: Change) -> dict[str, float]:
-    """Every signal of a change by its name, as the type model reads them."""
-    lines = gather(change)
-    return {**path_signals(change), **line_signals(lines), **definition_signals(lines)}
-
-
 def find_type(
-    signals: Mapping[str, float], flags: tuple[Flag, ...]
+    signals: Mapping[str, float], flags: tuple[Flag, ...], habits: Habits
 ) -> tuple[CommitType, float, CommitType | None, tuple[Evidence, ...]]:
     """The likeliest type, its probability, the second likeliest, and what carried it."""
     model = shipped_model()
-    ranked = sorted(probabilities(signals, model).items(), key=lambda pair: (-pair[1], pair[0]))
+    likely = weigh_by_habit(probabilities(signals, model), habits)
+    ranked = sorted(likely.items(), key=lambda pair: (-pair[1], pair[0]))
     (winner, confidence), (second, _) = ranked[0], ranked[1]
     evidence = tuple(
         Evidence(name, round(signals[name], 3), winner)
         for name, _ in carriers(signals, model, winner, limit=CARRIERS)
     )
-    if "version-bump" in flags:
-        return "chore", max(confidence, 0.8), "build", (Evidence("flag", "version-bump", "chore"), *evidence)
-    if "whitespace-only" in flags and signals.get("has source"):
-        return "style", 0.85, winner, (Evidence("flag", "whitespace-only", "style"), *evidence)
+    for flag, type_, needed in TYPE_OF_FLAG:
+        if flag in flags and needed in signals:
+            return type_, FLAG_CONFIDENCE, winner, (Evidence("flag", flag, type_), *evidence)
+    other = in_words_of(winner, habits)
+    if other != winner:
+        note = Evidence("history has no such type", winner, other)
+        return other, confidence, winner, (note, *evidence)
     return winner, confidence, second, evidence

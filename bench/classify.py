@@ -1,0 +1,123 @@
+"""How good the classification is, on any repository with Conventional Commits; the message stays hidden.
+
+    python -m bench.classify REPO...
+
+Repositories that the shipped weights were trained on are refused: the figures would be flattery. With ``--habits``
+the commits before those that are judged teach the repository's habits, as they do in use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+
+from bench.scores import report
+from bench.typed_history import changes, name_of, subjects
+from bench.typed_labels import is_doubtful
+from smista_git.change.model import Change
+from smista_git.classify.classify import classify
+from smista_git.classify.habits import Habits, PastCommit, learn_habits
+from smista_git.classify.labels import COMMIT_TYPES, Labels
+from smista_git.classify.signals import read_signals
+
+HELD_BACK = 300  # commits that teach habits and are not judged
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One commit: what its author said and what classification said."""
+
+    commit: str
+    type: str
+    scope: str | None
+    labels: Labels
+    doubtful: bool
+
+
+def judge(repository: Path, most: int, *, with_habits: bool) -> tuple[list[Judged], float]:
+    """The newest typed commits with their labels, and the seconds that classification took for each."""
+    typed = [s for s in subjects(repository) if s.type in COMMIT_TYPES]
+    asked = {s.commit: s for s in typed[: most + HELD_BACK]}
+    read = list(islice(changes(repository, list(asked)), most + HELD_BACK))
+    past = [PastCommit(asked[commit].text, change.paths) for commit, change in read[most:]]
+    habits = learn_habits(past) if with_habits else Habits()
+    judged, start = [], time.perf_counter()
+    answers = [(commit, change, classify(change, habits=habits)) for commit, change in read[:most]]
+    seconds = (time.perf_counter() - start) / max(len(answers), 1)
+    for commit, change, labels in answers:
+        subject = asked[commit]
+        assert subject.type is not None
+        judged.append(Judged(commit, subject.type, subject.scope, labels, _doubtful(subject.type, change)))
+    return judged, seconds
+
+
+def _doubtful(type_: str, change: Change) -> bool:
+    return is_doubtful(type_, read_signals(change))
+
+
+def trained_on() -> set[str]:
+    """The names of the repositories behind the shipped weights."""
+    text = files("smista_git.classify").joinpath("type_weights.json").read_text("utf-8")
+    return set(json.loads(text)["provenance"].get("repositories", ()))
+
+
+def print_report(judged: list[Judged], *, disagreements: int) -> None:
+    """Types, calibration, scopes and tiers of what was judged."""
+    for title, part in (
+        ("every label", judged),
+        ("labels that the paths do not contradict", [j for j in judged if not j.doubtful]),
+    ):
+        print(title)
+        report([(j.type, _spread(j.labels)) for j in part], COMMIT_TYPES)
+    scoped = [j for j in judged if j.scope]
+    said = [j for j in judged if j.labels.scope]
+    hits = sum(j.scope == j.labels.scope for j in scoped)
+    print(f"scopes: authors wrote {len(scoped)}, answered {len(said)}, right {hits}")
+    tiers = Counter(j.labels.tier for j in judged)
+    print("tiers: " + ", ".join(f"{t} {n / len(judged):.2f}" for t, n in tiers.most_common()))
+    wrong = sorted((j for j in judged if j.type != j.labels.type), key=lambda j: -j.labels.confidence)
+    for j in wrong[:disagreements]:
+        print(f"  {j.commit[:10]} author {j.type}, here {j.labels.type} ({j.labels.confidence:.2f})", end=" ")
+        print("; ".join(f"{e.signal}={e.value}" for e in j.labels.evidence[:3]))
+
+
+def _spread(labels: Labels) -> dict[str, float]:
+    """The answer as probabilities: its confidence, the rest shared by the other types below it."""
+    rest = min((1 - labels.confidence) / (len(COMMIT_TYPES) - 1), labels.confidence * 0.999)
+    return {t: labels.confidence if t == labels.type else rest for t in COMMIT_TYPES}
+
+
+def main() -> None:
+    """Judge each repository, then all of them together."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("repositories", nargs="+", type=Path)
+    parser.add_argument("--most", type=int, default=500, help="newest commits of each repository")
+    parser.add_argument("--types", help="judge only these author's types, comma-separated")
+    parser.add_argument("--habits", action="store_true")
+    parser.add_argument("--disagreements", type=int, default=0, help="print so many of the surest")
+    options = parser.parse_args()
+    known, everything = trained_on(), []
+    for repository in options.repositories:
+        if name_of(repository) in known:
+            print(f"{name_of(repository)}: passed over, the shipped weights were trained on it")
+            continue
+        judged, seconds = judge(repository, options.most, with_habits=options.habits)
+        if options.types:
+            judged = [j for j in judged if j.type in options.types.split(",")]
+        right = sum(j.type == j.labels.type for j in judged) / max(len(judged), 1)
+        print(
+            f"{name_of(repository)}: {len(judged)} commits, accuracy {right:.3f}, {1000 * seconds:.2f} ms each"
+        )
+        everything += judged
+    if everything:
+        print_report(everything, disagreements=options.disagreements)
+
+
+if __name__ == "__main__":
+    main()
