@@ -19,7 +19,7 @@ MOST_LINES_IN_ALL = 3000
 LONGEST_LINE = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no slots: cached_property keeps its value in the instance
 class Block:
     """One run of removed and added lines; ``around`` is the definition that encloses it, ``before`` the
     unchanged lines above it within the hunk, nearest last, and ``after`` the first one below."""
