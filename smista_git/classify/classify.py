@@ -18,13 +18,14 @@ from smista_git.classify.type_model import carriers, probabilities, shipped_mode
 from smista_git.classify.usage import in_words_of, weigh_by_habit
 
 CARRIERS = 5
-# What these flags state is the whole of the change, so they outrank what its words look like.
-# The last column is a signal that must be there too: a reflowed document is still a change of documents.
-TYPE_OF_FLAG: tuple[tuple[Flag, CommitType, str], ...] = (
+# What these facts state is the whole of the change, so they outrank what its words look like. The last column is a
+# signal that must be there too: a reflowed document is still a change of documents.
+TYPE_OF_FACT: tuple[tuple[str, CommitType, str], ...] = (
     ("version-bump", "chore", "files"),
-    ("whitespace-only", "style", "has source"),
+    ("whitespace only", "style", "has source"),
+    ("moved only", "refactor", "has source"),
 )
-FLAG_CONFIDENCE = 0.85
+FACT_CONFIDENCE = 0.85
 
 
 class HasRule(Protocol):
@@ -83,9 +84,9 @@ def find_type(
         Evidence(name, round(signals[name], 3), winner)
         for name, _ in carriers(signals, model, winner, limit=CARRIERS)
     )
-    for flag, type_, needed in TYPE_OF_FLAG:
-        if flag in flags and needed in signals:
-            return type_, FLAG_CONFIDENCE, winner, (Evidence("flag", flag, type_), *evidence)
+    for fact, type_, needed in TYPE_OF_FACT:
+        if (fact in flags or signals.get(fact)) and needed in signals:
+            return type_, FACT_CONFIDENCE, winner, (Evidence(fact, True, type_), *evidence)
     other = in_words_of(winner, habits)
     if other != winner:
         note = Evidence("history has no such type", winner, other)

@@ -119,6 +119,7 @@ def _add_equalities(side: Side, signals: dict[str, float]) -> None:
     """Says what is left of the difference once strings or numbers are taken out of both sides."""
     added, removed = _tight(side.added[: 2 * MOST_LINES]), _tight(side.removed[: 2 * MOST_LINES])
     signals["moved share"] = _common_share(added, removed)
+    signals["moved only"] = float(bool(added) and sorted(added) == sorted(removed))
     if signals["whitespace only"] or len(added) != len(removed) or len(added) > MOST_LINES:
         return
     for name, pattern in (("versions only", _VERSION), ("numbers only", _NUMBER), ("strings only", _STRING)):
