@@ -178,16 +178,30 @@ def _mean(values: Iterable[float]) -> float:
     return sum(found) / len(found) if found else 0.0
 
 
+def _print_beside(
+    model: str, builtin: Sequence[Score], repo: Path, cases: Sequence[tuple[Written, tuple[PastCommit, ...]]]
+) -> None:
+    """The builtin writer and a model on the same commits; a model's message counts as it came, cleaned, valid or not."""
+    from bench.model_writer import writer
+
+    asked = figures(measure(repo, cases, writer(model)))
+    print(f"\n{'on ' + str(len(cases)) + ' commits':24}{'builtin/rules':28}{model}")
+    for name, figure in figures(builtin).items():
+        print(f"{name:24}{figure:28}{asked[name]}")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints the figures; 1 when a message is not valid or names what the diff does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("repo", type=Path)
     parser.add_argument("--last", type=int, default=200)
     parser.add_argument("--show", action="store_true", help="print each message below its author's")
+    parser.add_argument("--model", metavar="PROVIDER/NAME", help="also ask this model, see its environment")
+    parser.add_argument("--model-last", type=int, default=20, help="how many commits to ask it about")
     args = parser.parse_args(argv)
+    cases = cases_of(args.repo, args.last)
     with ProcessPoolExecutor(max_workers=2) as pool:
-        one = partial(_measure_one, args.repo, write_message)
-        scores = list(pool.map(one, cases_of(args.repo, args.last), chunksize=8))
+        scores = list(pool.map(partial(_measure_one, args.repo, write_message), cases, chunksize=8))
     for s in scores:
         if args.show:
             print(f"{s.rouge_text:.2f} {s.sha} {s.author}\n     {s.message.splitlines()[0]}")
@@ -195,6 +209,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"{s.sha} {fault}\n    {s.message!r}")
     for name, figure in figures(scores).items():
         print(f"{name:24}{figure}")
+    if args.model:
+        _print_beside(args.model, scores[: args.model_last], args.repo, cases[: args.model_last])
     return int(any(s.problems or s.unfounded for s in scores))
 
 

@@ -63,8 +63,11 @@ class Reading:
 
 
 def read_change(change: Change) -> tuple[Reading, ...]:
-    """The files worth reading closely, in git's order; at most ``MOST_FILES``, those of substance first."""
-    files = change.files
+    """The files worth reading closely, in git's order; at most ``MOST_FILES``, those of substance first.
+
+    A submodule's one line is the name of a commit: files.py tells it.
+    """
+    files = tuple(file for file in change.files if not file.is_submodule)
     if len(files) > MOST_FILES:
         ranked = sorted(range(len(files)), key=lambda i: (files[i].mechanical, files[i].binary, i))
         files = tuple(files[i] for i in sorted(ranked[:MOST_FILES]))
