@@ -10,7 +10,7 @@ from smista_git.route.tiers import status_of
 from smista_git.route.trace import Trace
 
 # What the builtin writer can do without any model.
-BUILTIN_INTENTS = ("commit", "changelog")
+BUILTIN_INTENTS = ("commit", "review", "changelog")
 
 
 class Gate:

@@ -15,9 +15,13 @@ LAYERS: tuple[Layer, ...] = ("pack", "repository", "user", "system", "command li
 Then = Literal["exclude", "local", "block"]
 THENS: tuple[Then, ...] = ("exclude", "local", "block")  # from the mildest to the strictest
 Secrets = Literal["local", "block"]
+FailOn = Literal["error", "warning", "note", "never"]
+FAIL_ON: tuple[FailOn, ...] = ("error", "warning", "note", "never")
 PACKS = ("local-first", "balanced", "local-only", "frugal", "strict", "ci")
 DEFAULT_PRIORITY = 1000
 DEFAULT_MIN_CONFIDENCE = 0.6
+REVIEW_DEADLINE_S = 300.0
+HOOK_DEADLINE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,21 @@ class CommitSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSettings:
-    """``[review]``: when the gate trips, and what happens when no model answers."""
+    """``[review]``: when the gate trips, and what happens when no model answers.
 
-    fail_on: Literal["never", "info", "warning", "error"] = "error"
+    ``deadline_s`` is None where no layer says it: a person waits longer than a hook may.
+    """
+
+    fail_on: FailOn = "error"
     on_failure: Literal["open", "closed"] = "open"
-    deadline_s: float = 300.0
+    deadline_s: float | None = None
+    max_comments: int = 20
+
+    def deadline_of(self, hook: str | None) -> float:
+        """Seconds for the whole review: what the policy says, else 300, in a hook 30."""
+        if self.deadline_s is not None:
+            return self.deadline_s
+        return REVIEW_DEADLINE_S if hook is None else HOOK_DEADLINE_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,17 +231,23 @@ class Commit(_Table):
 class Review(_Table):
     """How a review ends."""
 
-    fail_on: Literal["never", "info", "warning", "error"] | None = Field(
+    fail_on: Literal["error", "warning", "note", "never"] | None = Field(
         default=None,
         description="A finding of this level or above makes the command exit with 1. Default `error`.",
     )
     on_failure: Literal["open", "closed"] | None = Field(
         default=None,
-        description="When no model answers: `open` lets the commit through with a notice, `closed` stops it. "
-        "Default `open`.",
+        description="When no model answers in a hook: `open` lets the commit through with a notice, `closed` stops "
+        "it. Default `open`.",
     )
     deadline_s: Seconds | None = Field(
-        default=None, description="Seconds for the whole job, all attempts included. Default 300."
+        default=None,
+        description="Seconds for the whole job, all attempts included. Default 300, in a hook 30.",
+    )
+    max_comments: Annotated[int, Field(ge=0, le=100)] | None = Field(
+        default=None,
+        description="Comments that a review leaves on lines of a pull request, at most; the rest goes into its "
+        "summary. Default 20.",
     )
 
 

@@ -193,12 +193,12 @@ def test_a_model_that_nobody_knows_counts_as_remote_and_absent():
     assert (SONNET, "passed over", "no provider knows it") in steps(made, "availability")
 
 
-def test_nobody_can_review():
+def test_nobody_can_edit():
     with pytest.raises(NothingAvailable) as caught:
-        decide(task("review"), policy(TIERS), circumstances(models={SONNET: ABSENT, QWEN: LOCAL_ABSENT}))
+        decide(task("edit"), policy(TIERS), circumstances(models={SONNET: ABSENT, QWEN: LOCAL_ABSENT}))
     assert caught.value.message == (
-        "no model can review this: anthropic/claude-sonnet: no key; ollama/qwen: not pulled; "
-        "builtin/rules: the builtin writer does not review"
+        "no model can edit this: anthropic/claude-sonnet: no key; ollama/qwen: not pulled; "
+        "builtin/rules: the builtin writer does not edit"
     )
     assert caught.value.hint == "see what is missing: git smista doctor"
 
@@ -259,12 +259,12 @@ def test_sensitive_work_is_written_by_rules_where_no_local_model_answers():
     assert (made.model, made.fallbacks) == (BUILTIN, ())
 
 
-def test_a_review_that_nobody_may_do_is_refused():
+def test_an_edit_that_nobody_may_do_is_refused():
     models = {**MODELS, QWEN: LOCAL_ABSENT}
     with pytest.raises(Refused) as caught:
-        decide(task("review", "secrets/a"), policy(TIERS + LOCAL_SECRETS), circumstances(models=models))
+        decide(task("edit", "secrets/a"), policy(TIERS + LOCAL_SECRETS), circumstances(models=models))
     assert caught.value.message == (
-        "no local model can review this, and the job stays on this machine: "
+        "no local model can edit this, and the job stays on this machine: "
         "secrets/a is sensitive: secrets/ [policy.toml:6 (user)]"
     )
 
@@ -362,7 +362,7 @@ def test_a_paused_budget_stops_what_only_a_remote_model_can_do():
     body = TIERS + '[budget]\nproject_usd = "5"\n'
     said = circumstances(spend=Spend(project_usd=Decimal(7)), models={**MODELS, QWEN: LOCAL_ABSENT})
     with pytest.raises(BudgetPaused) as caught:
-        decide(task("review"), policy(body), said)
+        decide(task("edit"), policy(body), said)
     assert caught.value.message == (
         "the budget is used up: $7 of $5 project_usd is spent [policy.toml:6 (user)]"
     )
