@@ -31,8 +31,8 @@ class PastCommit:
 class Habits:
     """What the last commits have in common; an empty history gives these defaults.
 
-    ``scopes`` maps a scope to how often each path prefix came with it; ``examples`` are recent subjects,
-    newest first.
+    ``scopes`` maps a scope to how often each path prefix came with it, ``unscoped`` counts the prefixes of typed
+    commits without one; ``examples`` are recent subjects, newest first.
     """
 
     style: Style = "conventional"
@@ -42,6 +42,7 @@ class Habits:
     scope_share: float = 0.0
     capitalised: bool = False
     examples: tuple[str, ...] = ()
+    unscoped: dict[str, int] = field(default_factory=dict)
 
 
 def learn_habits(commits: Iterable[PastCommit]) -> Habits:
@@ -62,6 +63,9 @@ def learn_habits(commits: Iterable[PastCommit]) -> Habits:
         scope_share=len(scoped) / len(typed) if typed else 0.0,
         capitalised=_mostly_capitalised(texts),
         examples=tuple(commit.subject for commit in own[:EXAMPLES]),
+        unscoped=_learn_scopes([("", commit.paths) for commit, match in typed if not match["scope"]]).get(
+            "", {}
+        ),
     )
 
 

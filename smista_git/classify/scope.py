@@ -9,7 +9,8 @@ from smista_git.change.model import Change
 from smista_git.classify.habits import Habits, path_prefixes
 
 MIN_SCOPE_SHARE = 0.15  # of the typed commits; below it scopes are an exception, not a habit
-MIN_PROBABILITY = 0.5
+MIN_PROBABILITY = 0.35  # of the commits at these paths, those without a scope included
+LEAD = 1.5  # times the votes of the next scope
 MIN_SEEN = 2  # commits in which the prefix came with the scope
 
 
@@ -24,13 +25,15 @@ def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
         votes.update(_votes(file.path, habits, totals))
     if not votes:
         return None, 0.0
-    scope, weight = max(votes.items(), key=lambda vote: (vote[1], vote[0]))
+    (scope, weight), *others = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
     share = weight / len(files)
-    return (scope, share) if share >= MIN_PROBABILITY else (None, share)
+    rival = max((votes for name, votes in others if name), default=0.0)
+    strong = share >= MIN_PROBABILITY and weight >= LEAD * rival
+    return (scope, share) if strong and scope else (None, share)
 
 
 def _prefix_totals(habits: Habits) -> Counter[str]:
-    totals = Counter[str]()
+    totals = Counter[str](habits.unscoped)
     for prefixes in habits.scopes.values():
         totals.update(prefixes)
     return totals
@@ -41,6 +44,7 @@ def _votes(path: str, habits: Habits, totals: Counter[str]) -> Counter[str]:
     for prefix in reversed(path_prefixes(path)):
         if totals[prefix] >= MIN_SEEN:
             counts = {scope: seen[prefix] for scope, seen in habits.scopes.items() if prefix in seen}
+            counts[""] = habits.unscoped.get(prefix, 0)
             # The share is damped where few commits speak: 2 of 2 is weaker evidence than 20 of 20.
             damp = math.sqrt(totals[prefix] / (totals[prefix] + 1))
             return Counter({scope: damp * n / totals[prefix] for scope, n in counts.items()})

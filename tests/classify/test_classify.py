@@ -144,6 +144,15 @@ def test_scopes_follow_the_paths_of_history() -> None:
     assert classify(both).scope is None
 
 
+def test_files_that_history_leaves_without_scope_get_none() -> None:
+    past = [PastCommit("docs(site): once", ("docs/a.md",))]
+    past += [PastCommit(f"docs: page {n}", ("docs/a.md",)) for n in range(9)]
+    past += [PastCommit(f"fix(api): thing {n}", ("src/api.py",)) for n in range(9)]
+    habits = learn_habits(past)
+    assert classify(Change((edited("docs/a.md", ["a"], []),)), habits=habits).scope is None
+    assert classify(Change((edited("src/api.py", ["a"], []),)), habits=habits).scope == "api"
+
+
 def test_a_history_without_build_calls_it_chore() -> None:
     lock = Change((TYPES["build"],))
     words = [*["chore: bump"] * 20, *["feat: add"] * 20]
