@@ -30,7 +30,8 @@ def _last_match(patterns: tuple[str, ...], path: str) -> int | None:
     """The position of the pattern that takes the path in, or None."""
     if not any(piece in path for piece in _pieces(patterns)):
         return None
-    result = _spec(patterns).check_file(path)
+    # The compiled patterns use ".", which a newline in the name of a file or folder would slip past.
+    result = _spec(patterns).check_file(path.replace("\n", "\x01").replace("\r", "\x01"))
     return result.index if result.include else None
 
 

@@ -91,3 +91,8 @@ def test_git_says_the_same(repo, patterns):
     )
     ignored = set(done.stdout.decode().split("\0")) - {""}
     assert {path for path in paths if matches(patterns, path)} == ignored
+
+
+def test_a_newline_in_a_name_hides_nothing() -> None:
+    assert matches_any_case(["**/secrets/**"], "a\nb/secrets/key") == "**/secrets/**"
+    assert matches(["a/**/b"], "a/x\ny/b") == "a/**/b"
