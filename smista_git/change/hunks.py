@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from smista_git.change.model import Hunk, Line
+from smista_git.change.pattern import regex
 from smista_git.change.raw import RawEntry
 
 _SECTION = re.compile(rb"^(?:diff --(?:git|cc|combined) |\* Unmerged path )", re.MULTILINE)
 _INDEX = re.compile(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
-_HEADER = re.compile(r"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*)", re.DOTALL)
+_HEADER = regex(r"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*)", re.DOTALL)
 _FIRST_HUNK = b"\n@@ "
 LOOK_AHEAD = 64
 

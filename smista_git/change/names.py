@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from smista_git.change.pattern import regex
 
 
 def _words(text: str) -> frozenset[str]:
@@ -59,7 +59,7 @@ VENDORED_FOLDERS = _words(
     external_libs jspm_packages godeps carthage pods"""
 )
 GENERATED_FOLDERS = _words("dist generated __generated__ __snapshots__ _generated autogen")
-GENERATED_NAME = re.compile(
+GENERATED_NAME = regex(
     r"\.min\.(?:js|css|mjs)$|\.(?:js|css|mjs)\.map$|_pb2(?:_grpc)?\.pyi?$|\.pb(?:\.gw)?\.(?:go|cc|h|swift|dart)$"
     r"|_grpc\.pb\.go$|\.g(?:enerated)?\.(?:dart|cs|ts|go|rs|kt)$|\.freezed\.dart$|\.designer\.cs$|\.snap$"
     r"|_generated\.\w+$|\.gen\.(?:go|ts|rs|js)$|zz_generated.*\.go$|_string\.go$|mock_.*\.go$|\.bundle\.js$"
@@ -71,25 +71,25 @@ TEST_FOLDERS = _words(
     testsuite testlib androidtest jvmtest commontest integrationtest functional-tests acceptance
     testfixtures test-fixtures test_fixtures e2e-tests unit-tests unit_tests snapshots"""
 )
-TEST_NAME = re.compile(
+TEST_NAME = regex(
     r"^test_.*\.\w+$|^tests?\.\w+$|_tests?\.\w+$|_spec\.\w+$|\.(?:test|spec|e2e|cy|test-d)\.\w+$|tests?\.(?:java|kt|cs|"
     r"swift|scala|groovy|php)$|spec\.(?:scala|groovy|kt)$|^conftest\.py$|^(?:jest|vitest|karma|playwright|cypress)"
     r"\.(?:config|setup|conf)\b|^pytest\.ini$|^phpunit\.xml"
 )
-TEST_FOLDER_NAME = re.compile(r"(?:[._-]tests?|^tests?[_-].*|tests)$")
+TEST_FOLDER_NAME = regex(r"(?:[._-]tests?|^tests?[_-].*|tests)$")
 DOCS_FOLDERS = _words("docs doc documentation website site man manual wiki guides docs-website")
 DOCS_LANGUAGES = frozenset({"markdown", "restructuredtext", "asciidoc"})
-DOCS_STEMS = re.compile(
+DOCS_STEMS = regex(
     r"^(?:readme|contributing|license|licence|copying|authors|contributors|maintainers|notice|security|support|"
     r"code_of_conduct|governance|roadmap|install|upgrading|migration|todo|credits|thanks)(?:[._-]|$)"
 )
-CHANGELOG_NAME = re.compile(r"^(?:change[-_]?log|changes|history|news|release[-_]?notes|releases?)(?:\.|$)")
+CHANGELOG_NAME = regex(r"^(?:change[-_]?log|changes|history|news|release[-_]?notes|releases?)(?:\.|$)")
 CHANGELOG_FOLDERS = _words("changelogs changelog .changeset .changes changelog.d newsfragments releasenotes")
-MIGRATION = re.compile(r"(?:^|/)(?:db/)?(?:migrations?|migrate|alembic|flyway|liquibase|changesets?)/")
+MIGRATION = regex(r"(?:^|/)(?:db/)?(?:migrations?|migrate|alembic|flyway|liquibase|changesets?)/")
 EXAMPLE_FOLDERS = _words("examples example samples sample demo demos playground playgrounds benchmarks bench")
 CONFIG_LANGUAGES = frozenset({"yaml", "json", "toml", "ini", "xml", "ignore list", "hcl", "pkl", "jsonnet"})
 STYLE_LANGUAGES = frozenset({"css", "sass", "less", "stylus"})
-ASSET = re.compile(
+ASSET = regex(
     r"\.(?:png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|pdf|zip|gz|tgz|jar|bin|exe|dll|"
     r"so|dylib|wasm|psd|ai|heic|icns|parquet|avro|tiff?)$"
 )

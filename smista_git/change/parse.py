@@ -29,7 +29,7 @@ def parse_change(raw: bytes, numstat: bytes, patch: bytes) -> Change:
         hunks, used, cut = _read_within(patch, mine, left)
         left -= used
         count = counts.get(entry.key, NO_COUNTS)
-        missing = not mine and count.added + count.deleted > 0
+        missing = not hunks and count.added + count.deleted > 0
         files.append(_file_change(entry, count, hunks, truncated=cut or missing))
     return Change(tuple(files))
 

@@ -7,10 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.classify.line_signals import Lines, Side
 
 # One pattern for the languages of the table in change/languages.py that define things with a keyword.
-_DEFINITION = re.compile(
+_DEFINITION = regex(
     r"^[ \t]*(?P<public>export[ \t]+(?:default[ \t]+)?|pub(?:\([\w ]+\))?[ \t]+|public[ \t]+|open[ \t]+)?"
     r"(?:(?:static|async|abstract|final|sealed|override|virtual|unsafe|const|inline|private|protected|internal|"
     r"partial|data|declare|extern|suspend|fileprivate|readonly|default)[ \t]+)*"
@@ -19,13 +20,13 @@ _DEFINITION = re.compile(
     r"(?:\([^)\n]*\)[ \t]*)?(?P<name>[A-Za-z_$][\w$]*)",
     re.MULTILINE,
 )
-_METHOD = re.compile(
+_METHOD = regex(
     r"^[ \t]+(?P<public>public[ \t]+)?(?:(?:static|async|final|override|virtual|private|protected|internal|const|"
     r"synchronized|get|set|abstract)[ \t]+)*(?:[\w<>\[\],.?&*:]+[ \t]+)?(?P<name>[A-Za-z_$][\w$]*)"
     r"\([^;{}()\n]*\)[^;{}()=\n]*\{[ \t]*$",
     re.MULTILINE,
 )
-_ARROW = re.compile(
+_ARROW = regex(
     r"^[ \t]*(?P<public>export[ \t]+)?(?:const|let|var)[ \t]+(?P<name>[A-Za-z_$][\w$]*)[^=\n]*=[ \t]*"
     r"(?:async[ \t]*)?(?:\([^\n]*\)|[\w$]+)[ \t]*(?::[^=\n]+)?=>",
     re.MULTILINE,
@@ -34,12 +35,12 @@ _NO_NAMES = frozenset(
     {"if", "for", "while", "switch", "catch", "return", "else", "match", "function", "with"}
 )
 # Everything the shapes below are counted from is cut out in one pass: names and the operators that matter.
-_TOKEN = re.compile(r"[A-Za-z_]\w*|&&|\|\||\?\?|\?\.|!=|=>|--(?=[a-z])|#(?=\d{2})|@(?=\w)")
-_CASE_MARKS = re.compile(
+_TOKEN = regex(r"[A-Za-z_]\w*|&&|\|\||\?\?|\?\.|!=|=>|--(?=[a-z])|#(?=\d{2})|@(?=\w)")
+_CASE_MARKS = regex(
     r"\bit\(|\btest(?:\.\w+)?\(|\bdef test_|#\[(?:\w+::)?test\b|\bfunc Test|@Test\b"
     r"|\[(?:Fact|Theory|Test)\b|\bTEST(?:_F|_P)?\(|\bit \"|\btestWidgets\("
 )
-_FIELD = re.compile(r"^\s*(?:pub |public |private |readonly )?\w+\??:\s+\S", re.MULTILINE)
+_FIELD = regex(r"^\s*(?:pub |public |private |readonly )?\w+\??:\s+\S", re.MULTILINE)
 _SHAPES: dict[str, frozenset[str]] = {
     name: frozenset(words.split())
     for name, words in {

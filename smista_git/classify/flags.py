@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from smista_git.change.model import Change
 from smista_git.change.paths import is_migration, role_of
+from smista_git.change.pattern import regex
 from smista_git.classify.labels import Evidence, Flag
 from smista_git.classify.path_patterns import matches_any_case
 
-_VERSION_LINE = re.compile(r"\bversion\b.*\d|^\W*\d+\.\d+\.\d+\W*$|__version__|VERSION", re.IGNORECASE)
-_BREAKING = re.compile(r"\bBREAKING[ -]CHANGE\b")
+_VERSION_LINE = regex(r"\bversion\b.*\d|^\W*\d+\.\d+\.\d+\W*$|__version__|VERSION", re.IGNORECASE)
+_BREAKING = regex(r"\bBREAKING[ -]CHANGE\b")
 _VERSION_ROLES = {"manifest", "changelog", "lockfile", "build", "config", "source", "other"}
 
 

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from smista_git.change.pattern import regex
+
 Style = Literal["conventional", "plain", "gitmoji"]
 
 EXAMPLES = 12
-_CONVENTIONAL = re.compile(
+_CONVENTIONAL = regex(
     r"(?P<type>[A-Za-z]{2,12})(?:\((?P<scope>[^()\n]{1,60})\))?!?: +(?P<rest>\S.*)", re.DOTALL
 )
-_GITMOJI = re.compile(r"\s*(?::[a-z0-9_+-]+:|[\u2190-\u2bff\U0001f000-\U0001faff])")
-_NO_EXAMPLE = re.compile(r"^(?:Merge |Revert \"|fixup! |squash! |amend! )|\[bot\]", re.IGNORECASE)
+_GITMOJI = regex(r"\s*(?::[a-z0-9_+-]+:|[\u2190-\u2bff\U0001f000-\U0001faff])")
+_NO_EXAMPLE = regex(r"^(?:Merge |Revert \"|fixup! |squash! |amend! )|\[bot\]", re.IGNORECASE)
 _NO_TYPE = frozenset({"http", "https", "wip", "todo", "note", "merge", "fixup", "squash"})
 
 

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import role_of
+from smista_git.change.pattern import regex
 
 CODE_ROLES = frozenset({"source", "style", "migration"})
 # Beyond so many lines a side the shape of a part is known; reading on only costs time.
 MOST_LINES = 400
 MOST_LINES_IN_ALL = 20_000
 
-_COMMENT = re.compile(
+_COMMENT = regex(
     r"\s*(?://|#(?!\s*(?:include|define|if|el|end|pragma|import)\b|\[)|/\*|\*(?:\s|/|$)|--\s|;;|<!--|%%|\"\"\")"
 )
-_IMPORT = re.compile(
+_IMPORT = regex(
     r"\s*(?:import\b|from\s+\S+\s+import\b|use\s+[\w:{]|#\s*include\b|using\s+[\w.]+;|require\b"
     r"|export\s+.*\bfrom\b|.*=\s*require\()"
 )
-_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
-_VERSION = re.compile(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
-_NUMBER = re.compile(r"\d+")
-_WORDLESS = re.compile(r"^[\W_]*$")
+_STRING = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
+_VERSION = regex(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
+_NUMBER = regex(r"\d+")
+_WORDLESS = regex(r"^[\W_]*$")
 
 
 @dataclass(slots=True)

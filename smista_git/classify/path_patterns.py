@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from smista_git.change.pattern import regex
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-_WILD = re.compile(r"[*?/]")
-_INTRICATE = re.compile(r"[\\\[\]!#]")
+_WILD = regex(r"[*?/]")
+_INTRICATE = regex(r"[\\\[\]!#]")
 
 
 def matches(patterns: Sequence[str], path: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from smista_git.change.pattern import regex
 from smista_git.classify.secret_bare import bare_value
 from smista_git.classify.secret_keys import WORD, Key, key_around
 from smista_git.classify.secret_values import Grade, grade
@@ -31,25 +32,25 @@ TRIGGERS = (
     "session",
 )
 
-_AFTER = re.compile(
+_AFTER = regex(
     r"""(?ix)
     (?P<close>(?:\\?["'`])?[ \t]*[\])]{0,2}[ \t]*)
     (?: (?:[?!]?:[ \t]*[A-Za-z_*&][\w.<>\[\]|?* ]{0,30}?[ \t]*(?==[^=>]))? [ \t]*(?P<sep>\+=|:=|=>|->|===?|!==?|=|:|<-)[ \t]*(?:[\[(][ \t]*(?=\\?["'])|&\#?\w*;)?
       | (?P<comma>,)[ \t]* | (?P<call>\()[ \t]* | (?P<attribute>[ \t]+(?:value|content)[ \t]*=[ \t]*) | (?P<by>[ \t]+(?:with[ \t]+\w+[ \t]+)?by[ \t]+) | (?P<space>[ \t]+) )"""
 )
-_QUOTED = re.compile(
+_QUOTED = regex(
     r"""(?x)(?:(?:new[ ])?(?:String|str|bytes|\[\]byte|Buffer\.from|(?:base64\.)?b64decode|atob|unhexlify|(?:\w+\.)?(?:decode|fromBase64|parseHex)\w*|SecureString|bytes\.fromhex|Some|Optional\.of|u|b|T|_)\()?
     [@$]?(?:[bBuUrRfFL]{1,2})?(?P<q>\\?["'`])(?P<v>(?:\\[^"'`]|(?!(?P=q))[^\n\\]){1,6000}?)(?P=q)"""
 )
-_WRAPPED = re.compile(
+_WRAPPED = regex(
     r"""(?:new[ ])?(?!\w*(?:[eE]nv|[gG]et|[cC]onf|[fF]ield|[iI]nput|[lL]abel|[pP]rompt|[cC]olumn|[kK]ey|[pP]ath|[fF]ile|[eE]rror|[eE]xcep))[A-Z][\w.]*\(\s*(?P<q>["'])(?P<v>[^"'\s]{3,200})(?P=q)\s*\)"""
 )
-_OPENED = re.compile(r"""[\w.-]+\\?["']?\]?\s*(?:=|:|=>|:=)\s*(?:[|>][-+]?|\(|\\)?\s*$""")
-_BELOW = re.compile(
+_OPENED = regex(r"""[\w.-]+\\?["']?\]?\s*(?:=|:|=>|:=)\s*(?:[|>][-+]?|\(|\\)?\s*$""")
+_BELOW = regex(
     r"""\r?\n[+\- ]?[ \t]*(?P<item>-[ ])?(?P<q>["'`]?)(?P<v>[^\s"'`(){}\[\],;]{6,500})(?P=q)[,;)]{0,2}[ \t]*(?=\r?\n|\Z)"""
 )
-_ITEM = re.compile(r"""\s*,\s*(?P<q>\\?["'`])(?P<v>[^"'`\n\\]{1,6000})(?P=q)""")
-_DEFAULT = re.compile(
+_ITEM = regex(r"""\s*,\s*(?P<q>\\?["'`])(?P<v>[^"'`\n\\]{1,6000})(?P=q)""")
+_DEFAULT = regex(
     r"""(?x)[\w.:]*(?:env|environ|get|fetch|config|getenv)\w*\(\s*["'][\w.-]+["']\s*,\s*(?:default\s*=\s*)?(?P<q>["'])(?P<v>[^"'\n]{1,200})(?P=q)"""
 )
 

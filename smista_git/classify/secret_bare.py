@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 
+from smista_git.change.pattern import regex
 from smista_git.classify.secret_keys import Key
 from smista_git.classify.secret_values import Grade, grade
 
-_BARE = re.compile(r"(?P<v>[^\s\"'`,;<>\\]+)")
-_IN_ADDRESS = re.compile(r"(?P<v>[^\s\"'`,;<>\\&#()]+)")
-_CODE_LINE = re.compile(
+_BARE = regex(r"(?P<v>[^\s\"'`,;<>\\]+)")
+_IN_ADDRESS = regex(r"(?P<v>[^\s\"'`,;<>\\&#()]+)")
+_CODE_LINE = regex(
     r"""(?x)^[+\- ]?\s*(?:const|let|var|val|def|func|fn|return|if|for|while|public|private|protected|static|final|import|from|class|self\.|this\.|@|\}|\w+\()
     | [;{(]\s*$ | \w\.\w+\s*[:=]=?\s | => | \)\s*[,;]?\s*$"""
 )
-_LINE_START = re.compile(
+_LINE_START = regex(
     r"""(?x)[+\- ]?\s*(?:[-*\#>/;]{1,3}\s*)*(?:export|set|setx|ENV|ARG|env|declare\s+-x|SetEnv|fastcgi_param|\$)?\s*["'\[]?$"""
 )
-_AFTER_BARE = re.compile(r"[ \t]*(?:(?:#|//|;|<!--|\)).*)?$")
-_COMMENT = re.compile(r"[+\- ]?\s*(?://|#|\*|--\s|<!--|;)")
-_EXPRESSION = re.compile(r"[()\[\]{}|]|=>|^[*&]\w|\.$|:$")
-_FLOW = re.compile(r"^[\[{]|\(.*\)|^[*&]\w|\{\{")
+_AFTER_BARE = regex(r"[ \t]*(?:(?:#|//|;|<!--|\)).*)?$")
+_COMMENT = regex(r"[+\- ]?\s*(?://|#|\*|--\s|<!--|;)")
+_EXPRESSION = regex(r"[()\[\]{}|]|=>|^[*&]\w|\.$|:$")
+_FLOW = regex(r"^[\[{]|\(.*\)|^[*&]\w|\{\{")
 # Words that take their value after a blank: netrc, redis.conf, esmtprc.
 _SPACED = frozenset({"password", "passwd", "requirepass", "masterauth", "pass", "passphrase"})
 

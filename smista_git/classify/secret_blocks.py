@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from smista_git.change.pattern import regex
+
 Span = tuple[str, int, int]
 
 MARKERS = ("private key", "putty-user-key", "private-lines", "private-mac")
 
-_MARK = re.compile(
+_MARK = regex(
     r"-----(?P<side>BEGIN|END) (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d|^[+\- ]?Private-Lines: \d+",
     re.MULTILINE,
 )
-_BODY = re.compile(
+_BODY = regex(
     r"""(?x)^[+\- >#*|\\"'`]{0,12}\s*(?: (?:[A-Za-z0-9+/=]|\\n|\\r){16,} | [A-Za-z0-9+/]{1,64}={0,2} | [A-Za-z][\w-]*:[ ][^\n]* | @@[^\n]*@@[^\n]* )?
     [\s"'`,;+.\\)]{0,8}(?:\\[nr])*[\s"'`,;+.\\)]{0,8}$"""
 )
 # A bare line of a key whose head and foot lie outside of the text: 64 (PEM), 70 (OpenSSH) or 76 (MIME) wide.
-_WIDE = re.compile(r"(?m)^[+\- ]?[ \t]*(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$")
-_FOOT = re.compile(r"-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_WIDE = regex(r"(?m)^[+\- ]?[ \t]*(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$")
+_FOOT = regex(r"-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
 # A key of 16,384 bits takes 13,000 characters.
 LONGEST_INLINE = 20_000
-_PUBLIC = re.compile(r"-----(?:BEGIN|END) (?!.*PRIVATE)[A-Z0-9 ]+-----")
+_PUBLIC = regex(r"-----(?:BEGIN|END) (?!.*PRIVATE)[A-Z0-9 ]+-----")
 
 
 def key_blocks(text: str) -> Iterator[Span]:

@@ -7,13 +7,14 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from smista_git.change.pattern import regex
 from smista_git.errors import Refused
 
 Span = tuple[str, int, int]
 
 # Go reads a C string: a NUL would hide everything behind it. A lone surrogate has no UTF-8. Both become one
 # character that no rule contains, so offsets hold.
-_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSENDABLE = regex("[\x00\ud800-\udfff]")
 
 
 class EngineFailed(Refused):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from smista_git.change.pattern import regex
 from smista_git.classify.secret_values import Grade, subwords
 
-WORD = re.compile(
+WORD = regex(
     r"(?i)pass|pwd|secret|token|keys?|credential|auth|salt|nonce|sig|(?<=_)pw|(?<![a-z])sid(?![a-z])|session[-_]?id|identified(?=\s)"
 )
 _STRONG = frozenset({
@@ -15,7 +16,7 @@ _STRONG = frozenset({
     "dbpass", "userpass", "mypass", "adminpass", "rootpass", "sshpass", "ftppass", "requirepass", "masterauth", "secretkey",
 })  # fmt: skip
 _STRONG_END = ("password", "passwd", "passphrase", "passcode", "pwd", "secret")
-_PASSWORD = re.compile(r"(?i)(?:pass(?:word|wd|phrase|code|w)?|pwd|_pw)s?[-_]?\d*$")
+_PASSWORD = regex(r"(?i)(?:pass(?:word|wd|phrase|code|w)?|pwd|_pw)s?[-_]?\d*$")
 _TOKENS = frozenset(
     {
         "token",

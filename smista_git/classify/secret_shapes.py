@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from smista_git.change.pattern import regex
 from smista_git.classify.secret_values import Grade, entropy, grade, is_placeholder
 
 Span = tuple[str, int, int]
@@ -47,7 +48,7 @@ HASHES = (
     "{crypt}",
 )
 
-_PREFIXED = re.compile(
+_PREFIXED = regex(
     r"""(?x)(?P<v>
       gh[pousr]_[A-Za-z0-9]{10,} | github_pat_\w{20,} | glpat-[\w-]{15,} | xox[abeoprs]-[\w-]{10,} | (?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}
     | AIza[\w-]{30,} | ya29\.[\w-]{20,} | sk_(?:live|test)_\w{10,} | rk_(?:live|test)_\w{10,} | (?<![\w-])sk-(?:ant-|proj-)?[A-Za-z0-9][\w-]{19,}
@@ -61,27 +62,27 @@ _PREFIXED = re.compile(
     | AGE-SECRET-KEY-1[A-Z0-9]{30,} | (?<=AccountKey=)[A-Za-z0-9+/]{40,}={0,2} )"""
 )
 # Tokens without a telling prefix, told by their exact alphabet and length: Twilio's and NATS's.
-_EXACT = re.compile(r"(?<![A-Za-z0-9])(?P<v>(?:AC|SK)[0-9a-f]{32}|S[NCOAUX]A[A-Z2-7]{55})(?![A-Za-z0-9])")
-_URL = re.compile(
+_EXACT = regex(r"(?<![A-Za-z0-9])(?P<v>(?:AC|SK)[0-9a-f]{32}|S[NCOAUX]A[A-Z2-7]{55})(?![A-Za-z0-9])")
+_URL = regex(
     r"(?i)(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{0,80}:(?P<v>[^\s/@\"'`<>]{2,120})@[\w.\[$({%-]"
 )
-_HEADER = re.compile(r"(?i)\b(?P<scheme>basic|bearer|token|apikey)[ \t]+(?P<v>[A-Za-z0-9+/_.~-]{8,}={0,2})")
-_OPTION = re.compile(
+_HEADER = regex(r"(?i)\b(?P<scheme>basic|bearer|token|apikey)[ \t]+(?P<v>[A-Za-z0-9+/_.~-]{8,}={0,2})")
+_OPTION = regex(
     r"""(?x) \bpass:(?P<v>[^\s"'`:,;)]{3,}) | \bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ \t=]?["']?[\w.@-]+:(?P<v2>[^\s"'@:]{3,})
     | \.login\(\s*["'][^"'\n]{1,80}["'],\s*["'](?P<v5>[^"'\n ]{4,})["'] | \bsshpass\s+-p\s*["']?(?P<v3>[^\s"']{3,}) | \bmysql(?:dump|admin)?[ \t][^\n|`]{0,80}?\s-p(?P<v4>[^\s"'-][^\s"']{2,})"""
 )
-_ELEMENT = re.compile(
+_ELEMENT = regex(
     r"(?i)<(?P<k>[\w:.-]*(?:passw(?:or)?d|pass|pwd|secret|token|apikey|api-key|passphrase))(?:\s[^<>]*)?>(?P<v>[^<>\n\s]{3,200})</"
 )
-_HASH = re.compile(
+_HASH = regex(
     r"""(?x)(?P<v> \$(?:1|2[abxy]?|5|6|apr1|argon2\w*|P|H|y)\$[./\w$=,+-]{20,} | \{(?:S?SHA\d*|CRYPT|SSHA\d*)\}[\w+/=$.,]{20,}
     | pbkdf2_?\w*[$:]\d+[$:][\w+/=$.]{20,} )"""
 )
-_JWK = re.compile(r"""\\?["']?\b(?:d|k|p|q|dp|dq|qi)\\?["']?\s*:\s*\\?["'](?P<v>[\w-]{20,})\\?["']""")
-_PGPASS = re.compile(r"^[+\- ]?(?![#/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*.-]+:(?P<v>[^\s:]{3,})$")
-_LOGIN = re.compile(r"^[+\- ]?[\w.@-]+:(?P<v>\$[^:\s]{10,}|\{SHA\}\S+|[./A-Za-z0-9]{13})(?::|$)")
-_COLONS = re.compile(r"(?m)^[+\- ]?[\w.@*-]+:[^\s:]+(?::[^\s:]*)*$")
-_SHADOW = re.compile(r"^[+\- ]?[a-z_][\w-]*:(?P<v>[^:\s*!]{10,}):\d*:\d*:")
+_JWK = regex(r"""\\?["']?\b(?:d|k|p|q|dp|dq|qi)\\?["']?\s*:\s*\\?["'](?P<v>[\w-]{20,})\\?["']""")
+_PGPASS = regex(r"^[+\- ]?(?![#/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*.-]+:(?P<v>[^\s:]{3,})$")
+_LOGIN = regex(r"^[+\- ]?[\w.@-]+:(?P<v>\$[^:\s]{10,}|\{SHA\}\S+|[./A-Za-z0-9]{13})(?::|$)")
+_COLONS = regex(r"(?m)^[+\- ]?[\w.@*-]+:[^\s:]+(?::[^\s:]*)*$")
+_SHADOW = regex(r"^[+\- ]?[a-z_][\w-]*:(?P<v>[^:\s*!]{10,}):\d*:\d*:")
 
 
 def token_shapes(text: str, start: int, end: int) -> Iterator[Span]:

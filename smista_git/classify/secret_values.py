@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from enum import IntEnum
+
+from smista_git.change.pattern import regex
 
 
 class Grade(IntEnum):
@@ -23,7 +24,7 @@ KEYWORDS = frozenset({
     "credentials", "token", "tokens", "apikey", "key", "keys", "auth", "salt", "nonce", "passwords",
 })  # fmt: skip
 
-_FILLER = re.compile(
+_FILLER = regex(
     r"""(?ix)^(?: (.)\1* | n/?a | none | null | nil | true | false | yes | no | on | off | undefined | empty | todo | tbd
       | fixme | required | optional | default | unset | redacted | masked | hidden | removed | encrypted | enabled | disabled
       | string | str | text | bytes? | int | integer | number | bool(?:ean)? | object | char | varchar | any | void | array
@@ -35,31 +36,31 @@ _FILLER = re.compile(
       | 123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)? | qwerty
     )$"""
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"""(?ix) place-?holder | change[-_ ]?(?:me|this|in)\b | changeme | replace[-_ ]?(?:me|this|with)
     | redacted | \byour[-_ ] | your[-_]?\w*(?:pass|key|token|secret|pwd|cred) | <[a-z][\w -]*>$
     | (?:insert|enter|paste|fill|set)[-_ ]?(?:your|the|here|a\b|in\b) | [-_ ]here\b | x{5,} | \*{3,} | \.{3} | …
     | abcdefghij | \bnot[-_ ]?(?:a[-_ ])?(?:real|secret|valid) | to[-_]be[-_] | do[-_]not[-_]"""
 )
-_SAMPLE = re.compile(r"(?i)example|sample|dummy|\bfake|lorem|\bfoo\b|\bbar\b")
-_REFERENCE = re.compile(
+_SAMPLE = regex(r"(?i)example|sample|dummy|\bfake|lorem|\bfoo\b|\bbar\b")
+_REFERENCE = regex(
     r"""(?x) \$\{ | \$\( | ^\$[A-Za-z_]\w*$ | ^\$\w+(?:->|\.|\[) | \{\{ | \}\} | <% | %> | ^<[^<>]*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{[^{}]*\}$
     | ^:\w+$ | ^@[\w.]+@?$ | ^&\w+;?$ | \#\{ | %\(\w+\)s | ^%[-\d.]*[sdvqxX@]$ | ^![A-Za-z] | ^__\w+__$ | ^[.\#][a-z][a-z_-]*$ | ^--?[a-z]
     | ^(?:process\.env|os\.environ|env[.:(]|config\.|self\.|this\.|vault:|secret:|arn:|file:|ref\+|op://|ssm:|projects/|data\.|var\.|local\.)
     | ^\w+:" | ^(?:application|text|image|multipart)/ | ^(?:ENC|enc|cipher)[(\[{] | ^\{cipher\}"""
 )
-_NUMERIC = re.compile(
+_NUMERIC = regex(
     r"(?ix)^(?: [-+]?0x[0-9a-f_]{1,16}[ul]* | [-+~^v<>=]{0,2}\d+(?:[._:/,-]\d+)*[a-z%]{0,3} )$"
 )
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"(?ix)^(?: [\w.+-]+@[\w-]+\.[\w.-]+ | [\w.-]+\.(?:com|org|net|io|dev|local|internal)(?:[:/].*)? | [a-z]+://.* )$"
 )
-_PATHLIKE = re.compile(
+_PATHLIKE = regex(
     r"(?x)^(?: [.~]{0,2}/[\w.@-]*(?:/[\w.@-]*)*$ | [A-Za-z]:\\ | [\w.-]+(?:/[\w.-]+)*\.(?:[jt]sx?|py|rb|go|java|json|ya?ml|toml|pem|key|crt|txt|md|html?|css|php|cs|sh|xml|vue|lock|rs|sql)$ )"
 )
-_SUBWORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_WORDY = re.compile(r"^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)*$")
-_CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5,}")
+_SUBWORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORDY = regex(r"^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)*$")
+_CONSONANTS = regex(r"(?i)[bcdfghjklmnpqrstvwxz]{5,}")
 
 
 def entropy(value: str) -> float:

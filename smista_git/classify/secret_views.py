@@ -8,17 +8,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
+from smista_git.change.pattern import regex
+
 Span = tuple[str, int, int]
 Finder = Callable[[str], Iterable[Span]]
 
 # "abc" + "def", 'abc' . 'def', "abc" "def", and a backslash at the end of a line; a diff's sign may stand in between.
-_JOINT = re.compile(
+_JOINT = regex(
     r"""(["'`])[ \t]*(?:[+.&]|\\|\.\.|<>|\+\+|~)?[ \t]*(?:\\?\n[+\- ]?[ \t]*(?:[+.&]|\.\.)?[ \t]*)?\1|\\\n[+\- ]?[ \t]*"""
 )
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])")
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){16,4000}(?![0-9A-Za-z])")
-_TEXTUAL = re.compile(r"^[\t\n\r\x20-\x7e]{12,}$")
+_PERCENT = regex(r"%[0-9A-Fa-f]{2}")
+_BASE64 = regex(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])")
+_HEX = regex(r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){16,4000}(?![0-9A-Za-z])")
+_TEXTUAL = regex(r"^[\t\n\r\x20-\x7e]{12,}$")
 
 
 def hidden_spans(text: str, find: Finder) -> Iterator[Span]:

@@ -8,21 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from smista_git.change.pattern import regex
 from smista_git.classify.labels import TIERS, Evidence, Tier
 from smista_git.classify.task_words import COMMON, HARD, INTENT_WORDS, LIGHT, QUESTION, VAGUE
 
 TaskIntent = Literal["plan", "edit", "test", "review", "document", "commit", "changelog", "explain"]
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_PATH = re.compile(r"(?<![\w/])(?:[\w.-]+/)*[\w-]+\.[A-Za-z]{1,5}\b|(?:[\w.-]+/){1,}[\w.-]+")
-_NAME = re.compile(r"`[^`\n]+`|\b[a-z]+[A-Z]\w+\b|\b\w+_\w+\b|\b\w+\(\)")
-_STEP = re.compile(r"^\s*(?:[-*+]|\d+[.)]|\[[ x]\])\s+\S", re.MULTILINE)
-_FENCE = re.compile(r"^\s*```", re.MULTILINE)
-_ERROR = re.compile(
+_WORD = regex(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_PATH = regex(r"(?<![\w/])(?:[\w.-]+/)*[\w-]+\.[A-Za-z]{1,5}\b|(?:[\w.-]+/){1,}[\w.-]+")
+_NAME = regex(r"`[^`\n]+`|\b[a-z]+[A-Z]\w+\b|\b\w+_\w+\b|\b\w+\(\)")
+_STEP = regex(r"^\s*(?:[-*+]|\d+[.)]|\[[ x]\])\s+\S", re.MULTILINE)
+_FENCE = regex(r"^\s*```", re.MULTILINE)
+_ERROR = regex(
     r"\bTraceback\b|\b\w+(?:Error|Exception)\b|^\s+at \S+|\bpanic(?:ked)?\b|\bsegfault\b|\bstack ?trace\b",
     re.MULTILINE,
 )
-_AND_THEN = re.compile(r"\b(?:and then|then|also|as well as|after that|finally|plus)\b|;", re.IGNORECASE)
+_AND_THEN = regex(r"\b(?:and then|then|also|as well as|after that|finally|plus)\b|;", re.IGNORECASE)
 
 MOST_LETTERS = 20_000
 KNOWN = COMMON | VAGUE | HARD.keys() | LIGHT.keys() | {w for table in INTENT_WORDS.values() for w in table}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from smista_git.change.model import Change
 from smista_git.change.paths import role_of
+from smista_git.change.pattern import regex
 from smista_git.classify.labels import TIERS, Evidence, Flag, Kind, Size, Tier
 from smista_git.classify.size import is_structural
 
@@ -41,12 +42,12 @@ SPREAD_FOLDERS = 8
 
 # Words in a path or in a changed line of code that name a risk.
 RISKY_PATHS: dict[str, re.Pattern[str]] = {
-    "auth": re.compile(r"(?:^|[/_.-])(?:auth\w*|login|session|oauth\w*|sso|saml|permissions?|acl|rbac|passwords?|jwt)(?=[/_.-]|$)"),
-    "crypto": re.compile(r"(?:^|[/_.-])(?:crypto\w*|cipher|encrypt\w*|tls|ssl|certs?|certificates?|signing|signature|keystore)(?=[/_.-]|$)"),
-    "payment": re.compile(r"(?:^|[/_.-])(?:payments?|billing|invoices?|checkout|stripe|paypal|wallet|ledger)(?=[/_.-]|$)"),
-    "security": re.compile(r"(?:^|[/_.-])(?:security|sandbox\w*|sanitiz\w*|csrf|cors|secrets?|vault)(?=[/_.-]|$)"),
+    "auth": regex(r"(?:^|[/_.-])(?:auth\w*|login|session|oauth\w*|sso|saml|permissions?|acl|rbac|passwords?|jwt)(?=[/_.-]|$)"),
+    "crypto": regex(r"(?:^|[/_.-])(?:crypto\w*|cipher|encrypt\w*|tls|ssl|certs?|certificates?|signing|signature|keystore)(?=[/_.-]|$)"),
+    "payment": regex(r"(?:^|[/_.-])(?:payments?|billing|invoices?|checkout|stripe|paypal|wallet|ledger)(?=[/_.-]|$)"),
+    "security": regex(r"(?:^|[/_.-])(?:security|sandbox\w*|sanitiz\w*|csrf|cors|secrets?|vault)(?=[/_.-]|$)"),
 }  # fmt: skip
-CONCURRENCY = re.compile(
+CONCURRENCY = regex(
     r"\b(?:mutex|rwlock|semaphore|atomic\w*|synchronized|volatile|deadlock|race condition|"
     r"thread(?:s|ing|pool)?|sync\.(?:mutex|rwmutex|waitgroup|once)|lock\(\)|unlock\(\)|goroutine|compare_?and_?swap)\b",
     re.IGNORECASE,

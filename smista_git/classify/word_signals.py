@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from smista_git.change.model import Change
+from smista_git.change.pattern import regex
 from smista_git.classify.line_signals import Lines
 
 MOST_LETTERS = 24_000
 MOST_PATHS = 60
 
-_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
+_WORD = regex(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 
 
 def word_signals(change: Change, lines: Lines) -> Mapping[str, float]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smista_git.change.model import Change
+from smista_git.change.pattern import regex
 from smista_git.classify.habits import Habits, Style
 from smista_git.classify.labels import COMMIT_TYPES, Labels
 from smista_git.phases.commit_message import INSTRUCTIONS
@@ -48,7 +49,7 @@ _FITTING: dict[str, frozenset[str]] = {
     "perf": _CODE_TYPES,
 }
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"<(?:type|scope|subject|description|body|summary|message|optional[^>]*|your[^>]*|insert[^>]*)>"
     r"|\[(?:type|scope|subject|description|body|optional[^\]]*|your[^\]]*|insert[^\]]*|redacted:[^\]]*)\]"
     r"|\{\{?(?:type|scope|subject|description|body|summary|message)\}?\}"
@@ -56,7 +57,7 @@ _PLACEHOLDER = re.compile(
     r"|\.\.\.\Z|…\Z",
     re.I,
 )
-_CHAT = re.compile(
+_CHAT = regex(
     r"\bI(?:'m|'ve|'ll|’m|’ve|’ll)?\b(?= (?:have|am|will|can|would|could|cannot|think|see|don|made|added|need|apolog|hope)\b|'m|'ve|'ll)"
     r"|\bI(?:'m|'ve|'ll|’m|’ve|’ll)\b"
     r"|\bas an ai\b|\b(?:sorry|apologi[sz]e)\b|\bcommit message\b.{0,40}\b(?:above|below|follows|for (?:this|the|your))\b"
@@ -64,12 +65,10 @@ _CHAT = re.compile(
     r"|\b(?:the|this) (?:diff|commit message)\b|\blet me know\b|\byou (?:can|should|could|asked|provided)\b",
     re.I,
 )
-_CASED_I = re.compile(r"\bi\b")
-_HEADING = re.compile(r"^(?:#{1,6} \S|\*\*[^*\n]+\*\*:?\s*$|={3,}\s*$)", re.M)
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
-)
-_FOOTERS = re.compile(
+_CASED_I = regex(r"\bi\b")
+_HEADING = regex(r"^(?:#{1,6} \S|\*\*[^*\n]+\*\*:?\s*$|={3,}\s*$)", re.M)
+_CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
+_FOOTERS = regex(
     r"(?:BREAKING[ -]CHANGE|refs?|closes?|fixes|fixed|resolves?|see|see-also|related|part-of|reverts?)(?:: | #)",
     re.I,
 )
@@ -80,7 +79,7 @@ _VAGUE_WORDS = (
     "repo|repository|source|multiple|misc|miscellaneous|various|minor|small|some|several|general|the|a|an|and|or|in|of|to|for|"
     "with|on|this|subject|message|description|summary|title|example|commit|work|wip|bugs?|issues?|content|contents|version|new|feature|features|functionality|it"
 )
-_GENERIC = re.compile(rf"(?:\b(?:{_VAGUE_VERBS}|{_VAGUE_WORDS})(?:d|s|ed|ing)?\b\W*)+", re.I)
+_GENERIC = regex(rf"(?:\b(?:{_VAGUE_VERBS}|{_VAGUE_WORDS})(?:d|s|ed|ing)?\b\W*)+", re.I)
 
 
 @dataclass(frozen=True, slots=True)

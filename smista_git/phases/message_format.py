@@ -6,6 +6,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from smista_git.change.pattern import regex
 from smista_git.classify.habits import Style
 from smista_git.classify.labels import COMMIT_TYPES
 
@@ -13,11 +14,11 @@ BODY_WIDTH = 72
 SUBJECT_WIDTH = 72
 
 # Conventional Commits 1.0.0, rules 1 to 5 and 13: type, optional scope in parentheses, optional "!", colon, space, text.
-_HEADER = re.compile(r"(?P<type>[A-Za-z][\w-]*)(?:\((?P<scope>[^()\r\n]+)\))?(?P<bang>!)?: (?P<text>\S.*)")
-_GITMOJI = re.compile(r"(?::[a-z0-9_+-]+:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?\S?) *\S")
-_ITEM = re.compile(r"(\s*(?:[-*+]|\d+[.)])\s+)(?=\S)")
+_HEADER = regex(r"(?P<type>[A-Za-z][\w-]*)(?:\((?P<scope>[^()\r\n]+)\))?(?P<bang>!)?: (?P<text>\S.*)")
+_GITMOJI = regex(r"(?::[a-z0-9_+-]+:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?\S?) *\S")
+_ITEM = regex(r"(\s*(?:[-*+]|\d+[.)])\s+)(?=\S)")
 # Rule 8: a footer is a token, then ": " or " #", then a value.
-_TRAILER = re.compile(r"(?P<token>[A-Za-z][A-Za-z-]*|BREAKING[ -]CHANGE)(?:: | #)\S")
+_TRAILER = regex(r"(?P<token>[A-Za-z][A-Za-z-]*|BREAKING[ -]CHANGE)(?:: | #)\S")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from smista_git.change.model import Change
+from smista_git.change.pattern import regex
 
 # Names that look like code and are ordinary English in a commit message.
 _HOUSEHOLD = frozenset(
@@ -40,19 +41,19 @@ _FOLDERS = frozenset(
     }
 )
 
-_URL = re.compile(r"https?://[^\s<>()\"'`\]]+")
-_QUOTED = re.compile(r"`([^`\n]{1,80})`|\"([^\"\n]{1,60})\"|(?<!\w)'([^'\n]{1,60})'(?!\w)|“([^”\n]{1,60})”")
-_REFERENCE = re.compile(
+_URL = regex(r"https?://[^\s<>()\"'`\]]+")
+_QUOTED = regex(r"`([^`\n]{1,80})`|\"([^\"\n]{1,60})\"|(?<!\w)'([^'\n]{1,60})'(?!\w)|“([^”\n]{1,60})”")
+_REFERENCE = regex(
     r"(?<![\w/])(?:[\w.-]+/[\w.-]+)?#\d+\b|\bGH-\d+\b|\b[A-Z][A-Z0-9]+(?:-\d+)+\b|(?<!\w)@[\w-]+"
 )
-_OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
-_WORD = re.compile(r"[^\s,;:!?()\[\]{}<>\"'`“”=|*]+")
-_VERSION = re.compile(r"v?\d+(?:\.(?:\d+|x))+(?:[-+][\w.+-]+)?", re.I)
-_NUMBER = re.compile(r"(?<![\w.#-])\d[\d,]*\d(?![\w-]*[A-Za-z])")
-_CAMEL = re.compile(r"[a-z][A-Z]")
-_OBJECT_NAME = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,40}")
-_DOTTED = re.compile(r"\w+(?:\.\w+)+", re.A)
-_SLASHED = re.compile(r"[@\w.*-]*(?:/[@\w.*-]+)+/?", re.A)
+_OPTION = regex(r"(?<![\w-])--[a-z][\w-]+")
+_WORD = regex(r"[^\s,;:!?()\[\]{}<>\"'`“”=|*]+")
+_VERSION = regex(r"v?\d+(?:\.(?:\d+|x))+(?:[-+][\w.+-]+)?", re.I)
+_NUMBER = regex(r"(?<![\w.#-])\d[\d,]*\d(?![\w-]*[A-Za-z])")
+_CAMEL = regex(r"[a-z][A-Z]")
+_OBJECT_NAME = regex(r"(?=[a-f]*[0-9])[0-9a-f]{7,40}")
+_DOTTED = regex(r"\w+(?:\.\w+)+", re.A)
+_SLASHED = regex(r"[@\w.*-]*(?:/[@\w.*-]+)+/?", re.A)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from smista_git.change.pattern import regex
+
 # C0 and C1 controls, the line and paragraph separators, the marks that turn the direction of writing, and the
 # surrogates that stand for bytes which are no UTF-8.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNSAFE = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from smista_git.change.model import FileChange, Hunk, Line
+from smista_git.change.pattern import regex
 from smista_git.plan.printable import printable, printable_line
 from smista_git.plan.tokens import count_pieces
 
 # A longer line is minified or data: it costs a budget and tells a reader nothing.
 LONGEST_LINE = 1000
 # A longer run of fence signs would make the fence around the text as long.
-_LONG_RUN = re.compile("`{17,}|~{17,}")
+_LONG_RUN = regex("`{17,}|~{17,}")
 _NOTICE_PIECES = count_pieces("[99999 more lines of this hunk not shown]\n")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
+
+from smista_git.change.pattern import regex
 
 # One piece of text that a byte-pair tokenizer seldom splits further: a digit, up to six letters, one or two signs,
 # a run of blanks, a line end. A character beyond ASCII counts as two, see below.
-_PIECE = re.compile(r"[0-9]|[A-Za-z][a-z]{0,5}|[!-/:-@\[-^`{-~]{1,2}|_|\n|[ \t]{2,}|[^\x00-\x7f]")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_PIECE = regex(r"[0-9]|[A-Za-z][a-z]{0,5}|[!-/:-@\[-^`{-~]{1,2}|_|\n|[ \t]{2,}|[^\x00-\x7f]")
+_BEYOND_ASCII = regex(r"[^\x00-\x7f]")
 
 # Pieces to tokens. Measured against the tokenizer of SmolLM2 (49,152 entries, one token a digit: more tokens than
 # the 100,000 to 200,000 entries of the large models need) on 396 diffs drawn from the last 600 commits of eight

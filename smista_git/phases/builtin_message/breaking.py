@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.reading import Reading
 from smista_git.phases.builtin_message.told import told
 
-_CHANGE_FILE = re.compile(r"(^|/)\.changeset/[^/]+\.md$")
-_MAJOR = re.compile(r"""^["']?[@\w./-]+["']?:\s*major\s*$""")
-_ENTRY = re.compile(
+_CHANGE_FILE = regex(r"(^|/)\.changeset/[^/]+\.md$")
+_MAJOR = regex(r"""^["']?[@\w./-]+["']?:\s*major\s*$""")
+_ENTRY = regex(
     r"^\s*[-*+]\s+(?:\*\*)?(?:\[?BREAKING(?: CHANGE)?\]?|Breaking(?: change)?)(?:\*\*)?\s*:(?:\*\*)?\s*(?P<text>\S.*)$"
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.manifests import family, pins
 from smista_git.phases.builtin_message.paths import base_name, folder
@@ -26,8 +26,8 @@ _PLATFORMS = (
     "x64",
     "netbsd",
 )
-_COMMIT = re.compile(r"[0-9a-f]{12}")
-_MAJOR = re.compile(r"v\d+")
+_COMMIT = regex(r"[0-9a-f]{12}")
+_MAJOR = regex(r"v\d+")
 _ROLES = frozenset({"manifest", "lock", "ci"})
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from smista_git.change.pattern import regex
 from smista_git.classify.habits import Habits
 from smista_git.classify.labels import COMMIT_TYPES
 from smista_git.phases.builtin_message.bumps import where
@@ -14,14 +15,14 @@ from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.release import Version
 from smista_git.phases.builtin_message.wording import imperative
 
-_SUBJECT = re.compile(r"^(?:(?P<type>[a-z]+)(?:\([^)]*\))?!?:\s+)?(?P<text>.*?)(?:\s+\(#\d+\))?$")
-_BUMP = re.compile(
+_SUBJECT = regex(r"^(?:(?P<type>[a-z]+)(?:\([^)]*\))?!?:\s+)?(?P<text>.*?)(?:\s+\(#\d+\))?$")
+_BUMP = regex(
     r"^(?P<verb>bump|update|upgrade|up)\s+(?P<lead>dependency\s+)?[@\w./-]+\s+(?P<from>from\s+\S+\s+)?to\s+v?\d",
     re.I,
 )
-_FROM = re.compile(r"^from \S.*? (?=to \S)")
+_FROM = regex(r"^from \S.*? (?=to \S)")
 _NUMBER = r"v?\d+\.\d+[\w.+-]*"
-_RELEASE = re.compile(
+_RELEASE = regex(
     rf"^(?P<before>[A-Za-z][A-Za-z -]*?)(?P<v1>v?)(?P<one>{_NUMBER})(?:(?P<between>\s*(?:→|->|=>|to)\s*)(?P<v2>v?)(?P<two>{_NUMBER}))?$"
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.grammar import Definition, definition
 from smista_git.phases.builtin_message.paths import base_name, folder, spoken, stem
@@ -22,8 +23,8 @@ _NOUNS = {"method": "method", "table": "table", "column": "column", "view": "vie
           "macro": "macro", "trait": "trait", "enum": "enum", "interface": "interface", "struct": "struct",
           "class": "class", "type": "type", "selector": "style", "mixin": "mixin", "animation": "animation",
           "function": "function", "resource": "resource", "rpc": "rpc", "message": "message"}  # fmt: skip
-_OPTION = re.compile(r"""(?<![\w$-])['"`](?:-\w\W{1,6})?(--[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?=[\s='"`<\[,])""")
-_EXPORT = re.compile(r"^\s*(?:export|pub|public)\b")
+_OPTION = regex(r"""(?<![\w$-])['"`](?:-\w\W{1,6})?(--[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?=[\s='"`<\[,])""")
+_EXPORT = regex(r"^\s*(?:export|pub|public)\b")
 
 
 @dataclass(frozen=True, slots=True)

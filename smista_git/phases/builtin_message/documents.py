@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.pairs import Pair
 from smista_git.phases.builtin_message.paths import spoken
 from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.wording import speakable
 
-_HEADING = re.compile(r"^(?:#{1,6}|={1,5})\s+(?P<title>.+?)\s*(?:[#=]+|\{[^}]*\})?\s*$")
-_UNDERLINE = re.compile(r"^([=\-~^\"'+*#])\1{2,}\s*$")
-_LINK = re.compile(r"!?\[(?P<text>[^\]\[]*)\]\((?P<url>[^)\s]+)[^)]*\)")
-_BARE_LINK = re.compile(r"https?://[^\s)>\]\"']+|\]\([^)]*\)|(?:href|src)=[\"'][^\"']*[\"']")
-_ENTRY = re.compile(
+_HEADING = regex(r"^(?:#{1,6}|={1,5})\s+(?P<title>.+?)\s*(?:[#=]+|\{[^}]*\})?\s*$")
+_UNDERLINE = regex(r"^([=\-~^\"'+*#])\1{2,}\s*$")
+_LINK = regex(r"!?\[(?P<text>[^\]\[]*)\]\((?P<url>[^)\s]+)[^)]*\)")
+_BARE_LINK = regex(r"https?://[^\s)>\]\"']+|\]\([^)]*\)|(?:href|src)=[\"'][^\"']*[\"']")
+_ENTRY = regex(
     r"^\s*(?:[-*+]|\d+\.)\s+(?:\[[ x]\]\s+)?(?:\[(?P<link>[^\]]+)\]\(|\*\*(?P<bold>[^*]+)\*\*|`(?P<code>[^`]+)`)"
 )
-_CODE = re.compile(r"`([^`\s]{2,30})`")
-_BADGE = re.compile(r"\[!\[|img\.shields\.io|badge")
-_NUMBERING = re.compile(r"^[\d.]+\s+")
-_MARKS = re.compile(r"[*_`]|<[^>]+>|\\|:\w+:")
-_NOTE = re.compile(
+_CODE = regex(r"`([^`\s]{2,30})`")
+_BADGE = regex(r"\[!\[|img\.shields\.io|badge")
+_NUMBERING = regex(r"^[\d.]+\s+")
+_MARKS = regex(r"[*_`]|<[^>]+>|\\|:\w+:")
+_NOTE = regex(
     r"^\s*(?:>\s*)?(?::::\s*(?:tip|warning|info|danger|note)|\*{0,2}(?:Note|NOTE|Tip|Warning)\b|\[!(?:NOTE|TIP|WARNING)|!!! )"
 )
-_IMAGE = re.compile(r"<img|!\[")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_IMAGE = regex(r"<img|!\[")
+_YEAR = regex(r"\b(?:19|20)\d\d\b")
 
 
 def document_facts(readings: Sequence[Reading]) -> Iterator[Fact]:

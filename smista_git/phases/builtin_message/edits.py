@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.grammar import definition
 from smista_git.phases.builtin_message.novelty import novelty
@@ -17,9 +17,9 @@ from smista_git.phases.builtin_message.statements import RESERVED, is_comment, s
 from smista_git.phases.builtin_message.swaps import Swap, main_swap
 from smista_git.phases.builtin_message.wording import speakable
 
-_CALLEE = re.compile(r"([\w$.]+)!?\s*(?:<[^>]*>)?\($")
-_KEY = re.compile(r"([A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*$")
-_SHORT_VALUE = re.compile(r"[\w.\"'-]{1,24}")
+_CALLEE = regex(r"([\w$.]+)!?\s*(?:<[^>]*>)?\($")
+_KEY = regex(r"([A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*$")
+_SHORT_VALUE = regex(r"[\w.\"'-]{1,24}")
 
 
 def edit_facts(readings: Sequence[Reading]) -> Iterator[Fact]:

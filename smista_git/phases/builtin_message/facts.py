@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.wording import join_names, plural
 
-_FROM_TO = re.compile(r"from \S.*? (?P<to>to \S+)$")
+_FROM_TO = regex(r"from \S.*? (?P<to>to \S+)$")
 Topic = Literal["release", "bump", "code", "test", "docs", "ci", "config", "file", "told"]
 
 

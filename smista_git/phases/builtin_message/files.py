@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from smista_git.change.model import SUBMODULE_MODE, SYMLINK_MODE, Change, FileChange
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact, Topic
 from smista_git.phases.builtin_message.paths import base_name, folder, role, spoken
 from smista_git.phases.builtin_message.testing import subject_of
 from smista_git.phases.builtin_message.wording import speakable
 
-_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico)$", re.I)
+_IMAGE = regex(r"\.(?:png|jpe?g|gif|svg|webp|ico)$", re.I)
 _TOPICS: dict[str, Topic] = {
     "test": "test",
     "fixture": "test",

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from smista_git.change.pattern import regex
+
 _JS = r"""
 ^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:async\s+)?function\s*\*?\s*(?P<function>[\w$]+)
 |^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\s+(?P<class>[\w$]+)
@@ -152,7 +154,7 @@ def _expressions() -> dict[str, str]:
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
     flags = re.VERBOSE | (re.IGNORECASE if source is _SQL else 0)
-    return re.compile(source, flags)
+    return regex(source, flags)
 
 
 @cache

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.paths import base_name
 
 _VERSION = r"[\^~<>=!*v]*\s*\d[\w.+!*-]*(?:(?:\s*,|\s*\|\||\s+(?=[<>=]))\s*[\^~<>=!]*\s*[\w.*]+)*"
-_PSEUDO = re.compile(r"v\d[\w.-]*?[.-]\d{14}-(?P<hash>[0-9a-f]{12})(?:\+incompatible)?")
-_OPERATOR = re.compile(r"^[\^~=v\s]*(?=\d)")
+_PSEUDO = regex(r"v\d[\w.-]*?[.-]\d{14}-(?P<hash>[0-9a-f]{12})(?:\+incompatible)?")
+_OPERATOR = regex(r"^[\^~=v\s]*(?=\d)")
 _NOT_A_DEPENDENCY_WORDS = """
     version name description license main type resolved integrity python-version node-version timeout-
     minutes edition rust-version requires-python target-version python_version id checksum source schema
@@ -57,24 +58,24 @@ def _expressions(kind: str) -> tuple[re.Pattern[str], ...]:
         "yaml": (rf"^\s*(?P<name>[a-z][\w-]*)\s*:\s*['\"]?{version}['\"]?\s*$",
                  r"^\s*-\s*['\"]?(?P<name>[a-z][\w-]*)==?(?P<version>\d[\w.]*)"),
     }  # fmt: skip
-    return tuple(re.compile(source) for source in sources.get(kind, ()))
+    return tuple(regex(source) for source in sources.get(kind, ()))
 
 
-_ACTION = re.compile(
+_ACTION = regex(
     r"^\s*-?\s*uses:\s*['\"]?(?P<name>[\w.-]+/[\w./-]+)@(?P<ref>[\w./-]+)['\"]?(?:\s*#\s*(?P<note>v?\d[\w.]*))?"
 )
-_REPO = re.compile(r"^\s*-?\s*repo:\s*['\"]?\S*?(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?['\"]?\s*$")
-_REV = re.compile(r"^\s*rev:\s*['\"]?(?P<version>[\w.-]+)['\"]?")
-_PNPM_NAME = re.compile(r"^ {4,6}'?(?P<name>@?[\w./-]+)'?:$")
-_PNPM_VERSION = re.compile(r"^\s+version: (?P<version>\d[\w.-]*)")
-_PNPM_KEY = re.compile(r"^ {2}'?(?P<name>@?[\w./-]+)@(?P<version>\d[\w.-]*)(?:\(.*\))?'?:$")
-_POM_NAME = re.compile(r"<artifactId>(?P<name>[\w.-]+)</artifactId>")
-_POM_VERSION = re.compile(r"<version>(?P<version>\d[\w.-]*)</version>")
-_LOCK_NAME = re.compile(
+_REPO = regex(r"^\s*-?\s*repo:\s*['\"]?\S*?(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?['\"]?\s*$")
+_REV = regex(r"^\s*rev:\s*['\"]?(?P<version>[\w.-]+)['\"]?")
+_PNPM_NAME = regex(r"^ {4,6}'?(?P<name>@?[\w./-]+)'?:$")
+_PNPM_VERSION = regex(r"^\s+version: (?P<version>\d[\w.-]*)")
+_PNPM_KEY = regex(r"^ {2}'?(?P<name>@?[\w./-]+)@(?P<version>\d[\w.-]*)(?:\(.*\))?'?:$")
+_POM_NAME = regex(r"<artifactId>(?P<name>[\w.-]+)</artifactId>")
+_POM_VERSION = regex(r"<version>(?P<version>\d[\w.-]*)</version>")
+_LOCK_NAME = regex(
     r'^\s*name = "(?P<toml>[\w.-]+)"|^\s*"(?:node_modules/)?(?:.*/node_modules/)?(?P<npm>[@\w./-]+)": \{'
     r'|^"?(?P<yarn>@?[\w./-]+)@[^:]*:|^\s*"name": "(?P<composer>[\w./-]+)"|^\s*/?\'?(?P<pnpm>@?[\w./-]+)@[\d.]+[^:]*:'
 )
-_LOCK_VERSION = re.compile(r'^\s*"?version"?\s*[=:]?\s*"?(?P<version>v?\d[\w.+-]*)"?,?$')
+_LOCK_VERSION = regex(r'^\s*"?version"?\s*[=:]?\s*"?(?P<version>v?\d[\w.+-]*)"?,?$')
 
 
 @cache

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.reading import Block
 from smista_git.phases.builtin_message.statements import RESERVED
 from smista_git.phases.builtin_message.wording import speakable
 
-_CALLED = re.compile(r"((?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Za-z_$][\w$]*)!?\(")
-_NAMED = re.compile(r"(?<![\w$\"'`-])((?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Za-z_$][\w$]*)")
-_PLAIN_WORD = re.compile(r"^[a-z]{1,9}$")
-_STRINGS = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|(?://|#(?!\[)).*$")
+_CALLED = regex(r"((?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Za-z_$][\w$]*)!?\(")
+_NAMED = regex(r"(?<![\w$\"'`-])((?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Za-z_$][\w$]*)")
+_PLAIN_WORD = regex(r"^[a-z]{1,9}$")
+_STRINGS = regex(r"\"[^\"]*\"|'[^']*'|`[^`]*`|(?://|#(?!\[)).*$")
 
 
 def novelty(block: Block, where: str) -> Fact:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\d+(?:\.\d+)*|\"[^\"]*\"|'[^']*'|`[^`]*`|\s+|[^\w\s]")
-_NAME = re.compile(r"^[\"'`]?[@A-Za-z_$][\w$./:@-]*[\"'`]?$")
+from smista_git.change.pattern import regex
+
+_TOKEN = regex(r"[A-Za-z_$][\w$]*|\d+(?:\.\d+)*|\"[^\"]*\"|'[^']*'|`[^`]*`|\s+|[^\w\s]")
+_NAME = regex(r"^[\"'`]?[@A-Za-z_$][\w$./:@-]*[\"'`]?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,47 +7,48 @@ from functools import cache
 from typing import Literal
 
 from smista_git.change.model import FileChange
+from smista_git.change.pattern import regex
 
 Role = Literal[
     "source", "test", "fixture", "docs", "changelog", "ci", "manifest", "lock", "config", "licence", "asset",
     "generated",
 ]  # fmt: skip
 
-_MANIFESTS = re.compile(
+_MANIFESTS = regex(
     r"^(package\.json|pyproject\.toml|setup\.(py|cfg)|requirements.*\.(txt|in)|constraints.*\.txt|Pipfile|Cargo\.toml"
     r"|go\.mod|go\.work|Gemfile|.*\.gemspec|pom\.xml|build\.gradle(\.kts)?|libs\.versions\.toml|composer\.json|mix\.exs"
     r"|pubspec\.yaml|.*\.csproj|Directory\.Packages\.props|Package\.swift|Dockerfile.*|.*\.dockerfile"
     r"|\.pre-commit-config\.ya?ml|environment\.ya?ml|deno\.jsonc?|pnpm-workspace\.yaml|flake\.nix)$"
 )
-_LOCKS = re.compile(
+_LOCKS = regex(
     r"^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|poetry\.lock|uv\.lock"
     r"|pdm\.lock|Pipfile\.lock|Gemfile\.lock|composer\.lock|go\.sum|go\.work\.sum|flake\.lock|mix\.lock|pubspec\.lock"
     r"|Package\.resolved|packages\.lock\.json|deno\.lock)$"
 )
-_CI = re.compile(
+_CI = regex(
     r"(^|/)(\.github/(workflows|actions)/|\.circleci/|\.gitlab-ci|\.travis\.yml|azure-pipelines|Jenkinsfile"
     r"|\.buildkite/|bitbucket-pipelines|appveyor\.yml|\.appveyor\.yml|\.drone\.yml|\.woodpecker|\.github/dependabot)"
 )
-_FIXTURE = re.compile(
+_FIXTURE = regex(
     r"(^|/)(__snapshots__|snapshots?|testdata|fixtures?|golden|__fixtures__)/|\.(snap|golden)$"
 )
-_TEST = re.compile(
+_TEST = regex(
     r"(^|/)(tests?|__tests?__|specs?|e2e|testing)/|(^|/)test_[^/]*$|(^|/)conftest\.py$"
     r"|[._-](test|spec|tests|e2e|cy|bench|test-d)\.[a-z]+x?$|(^|/)[\w-]*test-dts?/|_(test|spec)\.[a-z]+$|Tests?\.(java|kt|cs|swift|php)$"
 )
-_DOCS = re.compile(
+_DOCS = regex(
     r"(^|/)(docs?|documentation|website|www)/.*\.(md|mdx|rst|adoc|txt|html|ipynb)$|\.(md|mdx|rst|adoc|markdown|org|textile|1)$"
 )
-_CHANGELOG = re.compile(
+_CHANGELOG = regex(
     r"(^|/)(CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)[^/]*$|(^|/)(\.changeset|newsfragments|changelog\.d)/",
     re.I,
 )
-_LICENCE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|COPYRIGHT)([.-][^/]*)?$", re.I)
-_CONFIG = re.compile(
+_LICENCE = regex(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|COPYRIGHT)([.-][^/]*)?$", re.I)
+_CONFIG = regex(
     r"\.(toml|ya?ml|jsonc?|json5|ini|cfg|conf|properties|env|editorconfig|xml|plist|tf|tfvars|hcl|nix)$|(^|/)\.[^/]+$"
     r"|(^|/)(Makefile|justfile|Taskfile[^/]*|CODEOWNERS|Procfile|Vagrantfile|Brewfile|[^/]*\.config\.[cm]?[jt]s)$"
 )
-_ASSET = re.compile(
+_ASSET = regex(
     r"\.(png|jpe?g|gif|svg|webp|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|zip|gz|wasm|jar|icns|tape|cast)$", re.I
 )
 _STEM_ONLY_WORDS = """

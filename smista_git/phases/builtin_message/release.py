@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.paths import base_name, folder
 from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.wording import speakable
 
-_VERSION = re.compile(
+_VERSION = regex(
     r"""^\s*(?:export\s+)?(?:const\s+|var\s+|public\s+const\s+)?["']?(?:__version__|VERSION|version|Version|appVersion|PKG_VERSION|project\.version)["']?"""
     r"""\s*(?:=|:|:=|,)\s*["']?(?P<version>v?\d+\.\d+[\w.+-]*)["']?\s*[,;]?\s*(?:\#.*)?$"""
 )
-_BARE = re.compile(r"^\s*(?P<version>v?\d+\.\d+[\w.+-]*)\s*$")
-_NAME = re.compile(r"""^\s*["']?name["']?\s*[:=]\s*["'](?P<name>[@\w./-]+)["']""")
-_HEADING = re.compile(r"^#{1,3}\s*(?:Version\s+|Release\s+)?\[?(?P<version>v?\d+\.\d+\.\d+[\w.+-]*)\]?")
+_BARE = regex(r"^\s*(?P<version>v?\d+\.\d+[\w.+-]*)\s*$")
+_NAME = regex(r"""^\s*["']?name["']?\s*[:=]\s*["'](?P<name>[@\w./-]+)["']""")
+_HEADING = regex(r"^#{1,3}\s*(?:Version\s+|Release\s+)?\[?(?P<version>v?\d+\.\d+\.\d+[\w.+-]*)\]?")
 _PLACES = frozenset({"manifest", "lock", "changelog", "generated"})
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.reading import Block
 from smista_git.phases.builtin_message.statements import Statement, guard_phrase, statement
 from smista_git.phases.builtin_message.wording import speakable
 
-_OPENER = re.compile(r"([A-Za-z_$][\w$.-]*)['\"]?\s*(?::[^=]*)?[=:]?\s*(?:new \w+|&?\w*!?)?[\[{(]\s*$")
+_OPENER = regex(r"([A-Za-z_$][\w$.-]*)['\"]?\s*(?::[^=]*)?[=:]?\s*(?:new \w+|&?\w*!?)?[\[{(]\s*$")
 _CONTAINERS_WORDS = """
     class struct interface trait enum type impl
 """
 _CONTAINERS = frozenset(_CONTAINERS_WORDS.split())
-_OPTION_MARK = re.compile(
-    r"^\s*(?:#\[(?:arg|clap|structopt|option|command)\b|@(?:\w+\.)?option\b)|\bFlags?\(\)"
-)
-_PLAIN = re.compile(r"[\w.$!()'\" =&|<>*-]+")
+_OPTION_MARK = regex(r"^\s*(?:#\[(?:arg|clap|structopt|option|command)\b|@(?:\w+\.)?option\b)|\bFlags?\(\)")
+_PLAIN = regex(r"[\w.$!()'\" =&|<>*-]+")
 
 
 def run_fact(block: Block, where: str) -> Fact | None:

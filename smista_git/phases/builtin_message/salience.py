@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.reading import Reading
 
-_WORD = re.compile(r"[A-Za-z_][\w-]{2,}")
+_WORD = regex(r"[A-Za-z_][\w-]{2,}")
 _MOST = 8
 
 

@@ -6,24 +6,25 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.bumps import bumps_in
 from smista_git.phases.builtin_message.facts import Fact, Topic
 from smista_git.phases.builtin_message.paths import base_name
 from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.wording import speakable
 
-_KEY = re.compile(
+_KEY = regex(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+)?["']?(?P<key>[@A-Za-z_.$][\w.@/$-]*)["']?\s*(?::(?=[\s\["'{]|$)|=)\s*(?P<value>.*?),?\s*$"""
 )
-_ENTRY = re.compile(r"""^\s*(?:-\s+)?["']?(?P<entry>[^"'#\s,{}\[\]][^"',{}\[\]]*?)["']?\s*,?\s*$""")
-_SECRET = re.compile(r"pass|secret|token|key|credential|auth|private|cert|salt|cookie|session|dsn|url", re.I)
-_SHORT = re.compile(r"^[\w.@/:+<>=~^*-]{1,24}$")
+_ENTRY = regex(r"""^\s*(?:-\s+)?["']?(?P<entry>[^"'#\s,{}\[\]][^"',{}\[\]]*?)["']?\s*,?\s*$""")
+_SECRET = regex(r"pass|secret|token|key|credential|auth|private|cert|salt|cookie|session|dsn|url", re.I)
+_SHORT = regex(r"^[\w.@/:+<>=~^*-]{1,24}$")
 _HOLLOW_WORDS = """
     env with run uses name id steps shell jobs on
 """
 HOLLOW = frozenset(_HOLLOW_WORDS.split())
-_IGNORE = re.compile(r"ignore$|(^|/)\.git/info/exclude$")
-_OWNERS = re.compile(r"(^|/)CODEOWNERS$")
+_IGNORE = regex(r"ignore$|(^|/)\.git/info/exclude$")
+_OWNERS = regex(r"(^|/)CODEOWNERS$")
 
 
 def setting_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fact]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.grammar import definition
 from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.statements import RESERVED
 from smista_git.phases.builtin_message.wording import speakable
 
-_NAME = re.compile(
+_NAME = regex(
     r"^\s*(?:mut\s+|final\s+|const\s+|\.\.\.|\*{1,2}|&)*(?P<name>[A-Za-z_$][\w$]*)\??\s*(?:[:=]|$|\s+[\w.*\[\]&<>]+$)"
 )
-_TYPED_FIRST = re.compile(r"^\s*(?:final\s+|const\s+)*[\w.<>\[\]*&?]+[\s*&]+(?P<name>\w+)\s*(?:=.*)?$")
+_TYPED_FIRST = regex(r"^\s*(?:final\s+|const\s+)*[\w.<>\[\]*&?]+[\s*&]+(?P<name>\w+)\s*(?:=.*)?$")
 _TYPE_FIRST_ENDINGS = (".java", ".cs", ".c", ".h", ".cpp", ".cc", ".hpp", ".php", ".dart")
 _MARKS = ("async", "export")
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from smista_git.change.pattern import regex
+
 _PATTERNS = {
     "comment": r"""^\s*(?:\#(?![!\[]|include|define|if|el|endif|pragma|region)|//|/\*|\*(?:\s|/|$)|--\s|;;|<!--|\{/\*|["']{3})(?P<name>.*)""",
     "import": r"""^\s*(?:import\b|from\s+\S+\s+import\b|(?:pub\s+)?use\s+[\w:]+|\#\s*include|using\s+[\w.]+;|require(?:_once|_relative)?\b|(?:const|let|var)\s.*=\s*require\(|export\s.*\sfrom\s)(?P<name>.*)""",
@@ -45,12 +47,12 @@ class Statement:
 
 @cache
 def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, re.compile(source)) for kind, source in _PATTERNS.items())
+    return tuple((kind, regex(source)) for kind, source in _PATTERNS.items())
 
 
 @cache
 def _go_field() -> re.Pattern[str]:
-    return re.compile(_GO_FIELD)
+    return regex(_GO_FIELD)
 
 
 def statement(line: str, *, inside: str = "") -> Statement | None:
@@ -78,7 +80,7 @@ def is_comment(line: str) -> bool:
     return _compiled()[0][1].search(line) is not None
 
 
-_COMPARISON = re.compile(
+_COMPARISON = regex(
     r"^\(?\s*(?P<name>[\w.$]+)\s*(?:is|===?)\s*(?P<what>None|null|nil|undefined)\s*\)?$"
     r"|^\(?\s*(?:not\s+|!)(?P<absent>[\w.$]+)\s*\)?$"
     r"|^\(?\s*(?P<empty>[\w.$]+)\.(?:is_empty|isEmpty|empty)\(\)\s*\)?$"

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.paths import spoken
 from smista_git.phases.builtin_message.reading import Reading
 from smista_git.phases.builtin_message.wording import speakable
 
-_TITLE = re.compile(
+_TITLE = regex(
     r"""^\s*(?:it|test|specify|scenario)(?:\.\w+)*\s*\(?\s*(?P<quote>['"`])(?P<title>.+?)(?P=quote)"""
 )
-_NAMED = re.compile(
+_NAMED = regex(
     r"^\s*(?:async\s+)?(?:def|fn|pub fn|async fn|func|function|fun|void|public void|public function)\s+`?(?:test_?|Test_?|should_?)(?P<title>\w[\w ]*)"
 )
-_ANY_FN = re.compile(r"^\s*(?:pub\s+)?(?:async\s+)?(?:fn|void|public void|fun|func)\s+`?(?P<title>\w[\w ]*)")
-_MARK = re.compile(r"^\s*(?:#\[(?:\w+::)*test\b|#\[test_case|#\[rstest|@Test\b|\[Fact\]|\[Test\])")
-_CASE = re.compile(
-    r"""^\s*(?:name|desc|description|title|testName)\s*:\s*["'`](?P<title>[^"'`]+)["'`],?\s*$"""
-)
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_ANY_FN = regex(r"^\s*(?:pub\s+)?(?:async\s+)?(?:fn|void|public void|fun|func)\s+`?(?P<title>\w[\w ]*)")
+_MARK = regex(r"^\s*(?:#\[(?:\w+::)*test\b|#\[test_case|#\[rstest|@Test\b|\[Fact\]|\[Test\])")
+_CASE = regex(r"""^\s*(?:name|desc|description|title|testName)\s*:\s*["'`](?P<title>[^"'`]+)["'`],?\s*$""")
+_CAMEL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def test_titles(reading: Reading) -> list[str]:

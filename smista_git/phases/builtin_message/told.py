@@ -5,27 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.reading import Reading
 from smista_git.phases.builtin_message.statements import is_comment
 from smista_git.phases.builtin_message.testing import test_titles
 from smista_git.phases.builtin_message.wording import imperative, speakable
 
-_BULLET = re.compile(r"^\s*[-*+]\s+(?P<text>.+)$")
-_PREFIX = re.compile(r"^(?:\*\*[^*]+\*\*:?\s*|\[[^\]]+\]\s+|[a-z]+(?:\([\w./-]+\))?!?:\s+)")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_REFERENCE = re.compile(
+_BULLET = regex(r"^\s*[-*+]\s+(?P<text>.+)$")
+_PREFIX = regex(r"^(?:\*\*[^*]+\*\*:?\s*|\[[^\]]+\]\s+|[a-z]+(?:\([\w./-]+\))?!?:\s+)")
+_LINK = regex(r"\[([^\]]*)\]\([^)]*\)")
+_REFERENCE = regex(
     r"\s*[\[(]?(?:(?:[Ff]ix|[Cc]lose|[Rr]esolve)\w*\s+)?#\d+[\])]?|\s*\bby @[\w-]+.*$|\s*\(@[\w-]+\)"
 )
-_NEVER = re.compile(
+_NEVER = regex(
     r"https?:|#\d|@\w+[^\w/]|TODO|FIXME|XXX|HACK|noqa|eslint|prettier|@ts-|nolint|type: ?ignore|[{}]|\$\{|copyright",
     re.I,
 )
-_OPENING = re.compile(r"^\s*(?:#+|//[/!]?|/\*\*?|\*|--|;+|<!--)\s*")
-_CLAUSE = re.compile(
+_OPENING = regex(r"^\s*(?:#+|//[/!]?|/\*\*?|\*|--|;+|<!--)\s*")
+_CLAUSE = regex(
     r"(?:, | so that | because | since | which | - |; | \(| when | if | to avoid | instead of )"
 )
-_SHOULD = re.compile(
+_SHOULD = regex(
     r"^(?:it |that |we )?(?:should|must|will)\s+(?:be able to\s+|correctly\s+|properly\s+)?", re.I
 )
 # Nouns as often as verbs: in a comment only what follows them tells.
@@ -40,7 +41,7 @@ _DETERMINERS_WORDS = """
     the a an all any each every its this that these our only default same both if whether
 """
 _DETERMINERS = frozenset(_DETERMINERS_WORDS.split())
-_NOT = re.compile(r"^(?:does not|doesn't|do not|don't|not|never)\s+(?P<rest>.+)$", re.I)
+_NOT = regex(r"^(?:does not|doesn't|do not|don't|not|never)\s+(?P<rest>.+)$", re.I)
 
 
 def told_facts(readings: Sequence[Reading]) -> Iterator[Fact]:

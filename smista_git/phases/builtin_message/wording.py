@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
+
+from smista_git.change.pattern import regex
 
 _VERBS = """
 abort accept access account add adjust align allow always annotate append apply ask assert assign attach avoid
@@ -26,8 +27,8 @@ skip sort specify split start stop store strip submit suggest support suppress s
 throw tighten trace track transform translate treat trigger trim truncate try turn unify unset unwrap update
 upgrade upload use validate verify wait warn watch widen work wrap write yield
 """
-_DOUBLED = re.compile(r"([bdgmnprt])\1$")
-_UNSPEAKABLE = re.compile(
+_DOUBLED = regex(r"([bdgmnprt])\1$")
+_UNSPEAKABLE = regex(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffc-\uffff]|^\\W*$|^\\s|\\s$"
 )
 _ENDINGS = (

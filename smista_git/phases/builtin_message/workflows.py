@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.bumps import bumps_in
 from smista_git.phases.builtin_message.facts import Fact
 from smista_git.phases.builtin_message.paths import base_name, folder, stem
@@ -12,21 +12,21 @@ from smista_git.phases.builtin_message.reading import Block, Reading
 from smista_git.phases.builtin_message.settings import key_facts
 from smista_git.phases.builtin_message.wording import speakable
 
-_STEP = re.compile(r"""^\s*-\s+name:\s*["']?(?P<name>[^"'#]+?)["']?\s*$""")
-_JOB = re.compile(r"^ {2}(?P<name>[\w-]+):\s*$")
-_RUNNER = re.compile(r"^\s*(?:-\s+)?(?:runs-on|os|image|runner)\s*:\s*(?P<name>[\w.:/-]+)\s*$")
+_STEP = regex(r"""^\s*-\s+name:\s*["']?(?P<name>[^"'#]+?)["']?\s*$""")
+_JOB = regex(r"^ {2}(?P<name>[\w-]+):\s*$")
+_RUNNER = regex(r"^\s*(?:-\s+)?(?:runs-on|os|image|runner)\s*:\s*(?P<name>[\w.:/-]+)\s*$")
 _RUNNER_KEYS = frozenset({"runs-on", "os", "image", "runner"})
-_TRIGGER = re.compile(
+_TRIGGER = regex(
     r"^ {2}(?P<name>push|pull_request|workflow_dispatch|schedule|release|pull_request_target|workflow_call|merge_group):"
 )
-_PERMISSION = re.compile(
+_PERMISSION = regex(
     r"^\s*(?P<name>contents|id-token|pull-requests|issues|packages|actions|checks|security-events):\s*(?P<value>read|write|none)\s*$"
 )
 _GENERIC = {
     "if": "condition", "run": "command", "env": "environment", "with": "inputs", "uses": "action", "name": "name",
     "id": "id", "shell": "shell", "steps": "steps", "on": "trigger", "jobs": "jobs", "needs": "dependency",
 }  # fmt: skip
-_RUN = re.compile(r"^\s*(?:-\s+)?run:\s*(?P<name>[\w./ =:-]{2,40})\s*$")
+_RUN = regex(r"^\s*(?:-\s+)?run:\s*(?P<name>[\w./ =:-]{2,40})\s*$")
 
 
 def workflow_facts(readings: Sequence[Reading], *, values: bool) -> Iterator[Fact]:
