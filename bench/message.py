@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# In place of this folder, whose secrets.py would stand before the standard library's.
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from bench.history import Written, change_of, has_parent, last_commits, past_commits
 from smista_git.change.model import Change
