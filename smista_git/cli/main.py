@@ -20,6 +20,7 @@ EPILOG = (
 COMMANDS = {
     "commit": ("smista_git.cli.commit", "Write the message for what is staged, then commit it."),
     "classify": ("smista_git.cli.classify", "Say what a change is: type, kind, size, tier, and why."),
+    "changelog": ("smista_git.cli.changelog", "Write the changelog from history, and into the file you keep."),
     "policy": ("smista_git.cli.policy", "Write, check, show, explain and trust the policy."),
     "why": ("smista_git.cli.why", "Tell how a commit's message came about."),
     "cost": ("smista_git.cli.cost", "Show what was spent, and what routing saved."),

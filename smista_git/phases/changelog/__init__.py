@@ -1,0 +1,1 @@
+"""A changelog out of history, and into a file that people keep by hand: pure, from commits to lines."""

@@ -1,0 +1,298 @@
+"""A changelog file as people keep it: read without loss, so that its very bytes come back, and changed by insertion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+_ATX = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*")
+_UNDERLINE = re.compile(r"(?P<mark>[=+^~\"*-])(?P=mark){2,}[ \t]*")
+_ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<bullet>[-*+•]|\d+[.)])(?P<gap>[ \t]+)(?P<text>\S.*)")
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_].*?)(?:\*\*|__)[ \t]*:?[ \t]*")
+_PACKAGE = r"(?:[A-Za-z@][\w@/.-]*?[ @/-])?"
+VERSION = (
+    r"\d+(?:\.\d+)+(?:[-.+_]?(?:alpha|beta|rc|pre|post|dev|a|b|c)?[-.+_]?[0-9A-Za-z.+-]*)?|\d+\.x(?:\.x)?"
+)
+_RELEASE = re.compile(
+    rf"(?:\[?\d{{4}}-\d\d-\d\d\]?[ \t]+)?[\[<(]*(?:version|release|ver\.?|:\w+:)?[ \t]*[\[(]?{_PACKAGE}[vV]?\.?(?P<version>{VERSION})\b(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_UNRELEASED = re.compile(
+    r"[\[<(]*(?:unreleased|upcoming|next|main|master|head|trunk|develop(?:ment)?|dev|to be released|in progress|"
+    r"work in progress|pending|coming soon)\b(?:[ \t]+(?:release|version|changes?|\d[\w.]*))?[\])>]*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_NOT_OUT = re.compile(
+    r"unreleased|not (?:yet )?released|tbd|tba|xxxx|\?\?|202x|x{2}|in progress|to be released|pending", re.I
+)
+_REST_OF_RELEASE = re.compile(
+    r"[\])>]*[ \t]*(?:$|[-–—:(\[/|,*`]|\d|\w+ \d|\".*|released|unreleased|yanked|aka )", re.I
+)
+_DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
+_DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<url>\S+).*")
+CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?$|^={7}$", re.MULTILINE)
+PLACEHOLDER = re.compile(r"#PR\b|\bPR ID\b|your (?:change|entry|contribution)", re.IGNORECASE)
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: its lines from ``start`` to ``end`` (excluded), and its text on one line without the bullet."""
+
+    start: int
+    end: int
+    text: str
+    bullet: str
+    indent: str
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entries beneath one heading inside a release, or, with an empty ``title``, those beneath none.
+
+    ``start`` is the heading's first line (or the first line of the body), ``body`` the line after the heading.
+    """
+
+    title: str
+    start: int
+    body: int
+    end: int
+    items: tuple[Item, ...] = ()
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One release: ``version`` is None for the one to come where it has no number yet."""
+
+    title: str
+    version: str | None
+    unreleased: bool
+    start: int
+    body: int
+    end: int
+    level: int
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every entry of the release, in order."""
+        return tuple(item for group in self.groups for item in group.items)
+
+    @property
+    def dated(self) -> bool:
+        """True when the heading tells a date."""
+        return _DATE.search(self.title) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines with their ends, exactly as they were, and what they mean. Line numbers count from 0."""
+
+    lines: tuple[str, ...]
+    newline: str
+    sections: tuple[Section, ...] = ()
+    definitions: dict[str, int] = field(default_factory=dict)
+    underlined: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole file, exactly as it was."""
+        return "".join(self.lines)
+
+    def unreleased(self) -> Section | None:
+        """The section of the release to come, or None."""
+        return next((s for s in self.sections[:2] if s.unreleased), None)
+
+    def release(self, version: str) -> Section | None:
+        """The section of a version, said with or without the ``v`` or a package's name before it."""
+        wanted = bare_version(version)
+        return next((s for s in self.sections if s.version and bare_version(s.version) == wanted), None)
+
+    def inserted(self, pieces: Sequence[tuple[int, Sequence[str]]]) -> str:
+        """The file with lines put in, each piece before the line of its number, in the order given."""
+        lines = list(self.lines)
+        for at, new in sorted(enumerate(pieces), key=lambda pair: (pair[1][0], pair[0]), reverse=True):
+            before, added = new
+            if before >= len(lines) and lines and not lines[-1].endswith("\n"):
+                lines[-1] += self.newline
+                before = len(lines)
+            lines[before:before] = [f"{line}{self.newline}" for line in added]
+        return "".join(lines)
+
+
+def bare_version(version: str) -> str:
+    """The number of a version alone: without a package's name, without ``v``."""
+    match = re.search(r"\d+(?:\.\d+)*.*", version)
+    return match[0].rstrip("])>").casefold() if match else version.casefold()
+
+
+def parse_document(text: str) -> Document:
+    """What a changelog says; a text in no known form has no sections."""
+    lines = tuple(_split(text))
+    newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    plain = [line.rstrip("\r\n").removeprefix(BOM) for line in lines]
+    hidden = _hidden(plain)
+    headings = list(_headings(plain, hidden))
+    releases = _releases(headings)
+    definitions = {
+        m["label"].casefold(): i for i, line in enumerate(plain) if (m := _DEFINITION.fullmatch(line))
+    }
+    bottom = _bottom(plain, definitions)
+    sections = []
+    for index, heading in enumerate(releases):
+        end = releases[index + 1].start if index + 1 < len(releases) else max(bottom, heading.body)
+        sections.append(_section(heading, end, plain, hidden, headings))
+    underlined = any(h.body - h.start == 2 for h in releases)
+    return Document(lines, newline, tuple(sections), definitions, underlined)
+
+
+def _split(text: str) -> list[str]:
+    parts = text.split("\n")
+    return [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+def _hidden(lines: Sequence[str]) -> list[bool]:
+    """Which lines stand in a fenced block or in a comment, where nothing is a heading."""
+    hidden, fence, comment = [], "", False
+    for line in lines:
+        match = _FENCE.match(line)
+        inside = bool(fence) or comment or "<!--" in line
+        if not fence and not comment and match:
+            fence, inside = match[1][:3], True
+        elif fence and match and match[1].startswith(fence) and not line.strip().strip(fence[0]):
+            fence = ""
+        if not fence and ("<!--" in line or comment):
+            comment = line.rfind("-->") < line.rfind("<!--") if "<!--" in line else "-->" not in line
+        hidden.append(inside)
+    return hidden
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    start: int
+    body: int
+    level: int
+    title: str
+    bold: bool = False
+
+
+def _headings(lines: Sequence[str], hidden: Sequence[bool]) -> Iterator[_Heading]:
+    levels = _levels(lines, hidden)
+    for index, line in enumerate(lines):
+        if hidden[index] or not line.strip():
+            continue
+        if match := _ATX.fullmatch(line):
+            yield _Heading(index, index + 1, len(match["marks"]), match["title"])
+        elif (match := _BOLD.fullmatch(line)) and _alone(lines, index):
+            yield _Heading(index, index + 1, 7, match["title"].rstrip(": "), bold=True)
+        elif index + 1 < len(lines) and (mark := _underlined(lines, index)):
+            yield _Heading(index, index + 2, levels[mark], line.strip())
+
+
+def _levels(lines: Sequence[str], hidden: Sequence[bool]) -> dict[str, int]:
+    """The level of each mark: two fixed ones in Markdown, by order of appearance where other marks are used too."""
+    marks = (_underlined(lines, i) for i in range(len(lines) - 1) if lines[i].strip() and not hidden[i])
+    order = list(dict.fromkeys(mark for mark in marks if mark))
+    if set(order) <= {"=", "-"}:
+        return {"=": 1, "-": 2}
+    return {mark: level for level, mark in enumerate(order, 1)}
+
+
+def _alone(lines: Sequence[str], index: int) -> bool:
+    before = not index or not lines[index - 1].strip()
+    after = index + 1 >= len(lines) or not lines[index + 1].strip() or _ITEM.fullmatch(lines[index + 1])
+    return before and bool(after)
+
+
+def _underlined(lines: Sequence[str], index: int) -> str:
+    """The mark that underlines this line, if it is a heading of one line."""
+    line, match = lines[index], _UNDERLINE.fullmatch(lines[index + 1])
+    if match is None or line[:1] in " \t>" or _ITEM.fullmatch(line) or _UNDERLINE.fullmatch(line):
+        return ""
+    above = lines[index - 1].strip() if index else ""
+    return match["mark"] if not above or _UNDERLINE.fullmatch(above) or _DEFINITION.fullmatch(above) else ""
+
+
+def _releases(headings: Sequence[_Heading]) -> list[_Heading]:
+    found = [h for h in headings if not h.bold and _named(h.title) is not None]
+    if not found:
+        found = [h for h in headings if h.bold and _named(h.title) is not None]
+    numbered = [h.level for h in found if (named := _named(h.title)) and named[0]]
+    deepest = min(numbered, default=6) + 1
+    return [h for h in found if h.level <= deepest or h.bold]
+
+
+def _named(title: str) -> tuple[str | None, bool] | None:
+    """The version that a heading names, and whether it is still to come; None where it names no release."""
+    if (match := _RELEASE.match(title)) and _REST_OF_RELEASE.match(match["rest"]):
+        return match["version"], bool(_NOT_OUT.search(match["rest"]))
+    if (match := _UNRELEASED.match(title)) and not match["rest"].strip(" )]>").isalpha():
+        return None, True
+    return None
+
+
+def _bottom(lines: Sequence[str], definitions: dict[str, int]) -> int:
+    """The line where the reference links at the end begin, or the number of lines."""
+    last = len(lines)
+    at = set(definitions.values())
+    while last and (not lines[last - 1].strip() or last - 1 in at):
+        last -= 1
+    first = next((i for i in range(last, len(lines)) if i in at), len(lines))
+    return first
+
+
+def _section(
+    heading: _Heading, end: int, lines: Sequence[str], hidden: Sequence[bool], headings: Sequence[_Heading]
+) -> Section:
+    version, unreleased = _named(heading.title) or (None, True)
+    inner = [h for h in headings if heading.body <= h.start < end]
+    outer = next((h for h in inner if h.level < heading.level and not h.bold), None)
+    if outer is not None:
+        end = outer.start
+    inner = [h for h in inner if h.start < end]
+    starts = [h.start for h in inner] + [end]
+    groups = []
+    if starts[0] > heading.body:
+        groups.append(Group("", heading.body, heading.body, starts[0]))
+    groups += [Group(h.title, h.start, h.body, starts[i + 1], level=h.level) for i, h in enumerate(inner)]
+    read = tuple(replace(g, items=tuple(_items(lines, hidden, g.body, g.end))) for g in groups)
+    return Section(heading.title, version, unreleased, heading.start, heading.body, end, heading.level, read)
+
+
+def _items(lines: Sequence[str], hidden: Sequence[bool], start: int, end: int) -> Iterator[Item]:
+    """The entries of the outermost list; what is indented beneath one belongs to it."""
+    index = start
+    base: int | None = None
+    while index < end:
+        match = _ITEM.fullmatch(lines[index]) if not hidden[index] else None
+        if match is None or (base is not None and len(match["indent"].expandtabs(4)) > base + 1):
+            index += 1
+            continue
+        base = len(match["indent"].expandtabs(4))
+        last = _item_end(lines, index, end, base)
+        texts = [match["text"].strip(), *(line.strip() for line in lines[index + 1 : last])]
+        yield Item(index, last, " ".join(filter(None, texts)), match["bullet"], match["indent"], match["gap"])
+        index = last
+
+
+def _item_end(lines: Sequence[str], start: int, end: int, base: int) -> int:
+    """The line after the entry: it goes on with indented lines, also after a blank one, and with lazy ones."""
+    last = index = start + 1
+    blank = False
+    while index < end:
+        line = lines[index]
+        indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+        if not line.strip():
+            blank = True
+        elif indent > base and not (_ITEM.fullmatch(line) and indent <= base + 1):
+            last = index + 1
+        elif blank or _ITEM.fullmatch(line) or _ATX.fullmatch(line) or line.startswith("<!--"):
+            break
+        else:
+            last = index + 1
+        index += 1
+    return last
