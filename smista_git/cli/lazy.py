@@ -29,9 +29,9 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the overview without importing a single command."""
+        """Write the overview without importing a single command; a hidden one has no line."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in self._commands_in.items()])
+            formatter.write_dl([(name, line) for name, (_, line) in self._commands_in.items() if line])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

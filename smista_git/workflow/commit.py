@@ -38,11 +38,15 @@ WRITTEN_BY_GIT = ("merge", "cherry-pick", "revert")
 
 @dataclass(frozen=True, slots=True)
 class CommitOptions:
-    """What the command line asked for; ``git_args`` go to ``git commit`` as they are."""
+    """What the command line asked for; ``git_args`` go to ``git commit`` as they are.
+
+    ``hook`` is the git hook that asks, or None.
+    """
 
     git_args: tuple[str, ...] = ()
     hint: str = ""
     override: Override = field(default_factory=Override)
+    hook: str | None = None
 
     @property
     def scope(self) -> Scope:
@@ -116,6 +120,7 @@ def plan_commit(job: CommitJob, *, override: Override | None = None) -> Plan:
         labels=reading.labels,
         change=reading.change,
         branch=job.said.branch,
+        hook=job.options.hook,
         secret_paths=reading.secret_paths,
     )
     override = override or job.options.override
@@ -213,10 +218,7 @@ def record(
 
     ``replaced`` is the commit that an amend left behind, whose records are carried over first.
     """
-    tried = tuple(Tried(a.model, a.outcome, a.error or a.reason) for a in outcome.attempts)
-    kept = record_of(
-        plan, Result(outcome.model, tried, outcome.usage, outcome.cost_usd, outcome.verdict, person)
-    )
+    kept = record_for(plan, outcome, person=person)
     try:
         if replaced:
             notes.copy_note(job.session.repo, replaced, commit)
@@ -224,6 +226,14 @@ def record(
     except GitFailed as exc:
         return kept, exc.message
     return kept, ""
+
+
+def record_for(plan: Plan, outcome: Outcome, *, person: str) -> dict[str, Any]:
+    """The routing record of a dispatch, as a note keeps it."""
+    tried = tuple(Tried(a.model, a.outcome, a.error or a.reason) for a in outcome.attempts)
+    return record_of(
+        plan, Result(outcome.model, tried, outcome.usage, outcome.cost_usd, outcome.verdict, person)
+    )
 
 
 def _conflicts() -> Refused:

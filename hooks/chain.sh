@@ -1,0 +1,1 @@
+if [ -x "$before" ]; then "$before" "$@" || @OTHERWISE@; fi

@@ -1,0 +1,1 @@
+# A gate: our own commits pass through it as well.

@@ -1,0 +1,1 @@
+# Git lists the refs on stdin; which commits are new is worked out there.
