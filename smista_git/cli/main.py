@@ -19,11 +19,13 @@ EPILOG = (
 
 COMMANDS = {
     "commit": ("smista_git.cli.commit", "Write the message for what is staged, then commit it."),
+    "review": ("smista_git.cli.review", "Find what is wrong with a change, line by line."),
     "classify": ("smista_git.cli.classify", "Say what a change is: type, kind, size, tier, and why."),
     "changelog": ("smista_git.cli.changelog", "Write the changelog from history, and into the file you keep."),
     "policy": ("smista_git.cli.policy", "Write, check, show, explain and trust the policy."),
     "why": ("smista_git.cli.why", "Tell how a commit's message came about."),
     "cost": ("smista_git.cli.cost", "Show what was spent, and what routing saved."),
+    "hook": ("smista_git.cli.hook", "Let plain git commit start with a message; keep the records."),
     "doctor": ("smista_git.cli.doctor", "Check models, keys, policy and git, each with the next command."),
     "completion": ("smista_git.cli.completion", "Print the shell completion script for bash, zsh or fish."),
 }

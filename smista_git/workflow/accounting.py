@@ -41,6 +41,11 @@ class Accounts:
             self._account = Account(ledger, project, self._today, limits, self._most_usd, [])
         return self._account
 
+    def close(self) -> None:
+        """Close the ledger, if it was opened."""
+        if self._account is not None:
+            self._account.ledger.close()
+
     def spend(self) -> Spend:
         """What counts against the budgets; nothing is read where no budget is set."""
         return self.account.spend() if self._session.settings.policy.budgets else Spend()

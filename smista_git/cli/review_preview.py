@@ -1,0 +1,88 @@
+"""A review before it runs: one plan a group, what each would be asked and cost, and the total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from smista_git.plan.estimate import dollars
+from smista_git.plan.plan import Context, Estimate, Included, Plan
+from smista_git.plan.preview import preview
+from smista_git.workflow.review import Part
+
+
+def preview_text(parts: Sequence[Part]) -> str:
+    """Group by group in the fixed form of a plan, then the total."""
+    groups = _groups(parts)
+    blocks = []
+    for number, members in groups.items():
+        questions = sum(1 for part in members if part.plan.request.messages)
+        asked = f"{questions} question(s)" if questions else "no question"
+        files = len({file.path for part in members for file in part.change.files})
+        blocks.append(
+            f"Group {number} of {len(groups)}: {files} file(s), {asked}\n{preview(_whole(members))}"
+        )
+    return "\n\n".join([*blocks, _total(parts)])
+
+
+def preview_json(parts: Sequence[Part]) -> dict[str, Any]:
+    """Every plan under its group, each in the fixed shape of a plan, and the sum of the estimates."""
+    bill = _sum([part.plan.estimate for part in parts])
+    return {
+        "v": 1,
+        "phase": "review",
+        "groups": [
+            {"group": number, "plans": [part.plan.to_json() for part in members]}
+            for number, members in _groups(parts).items()
+        ],
+        "estimate": {
+            "low_usd": None if bill.low_usd is None else format(bill.low_usd, "f"),
+            "high_usd": None if bill.high_usd is None else format(bill.high_usd, "f"),
+            "tokens_in": bill.tokens_in,
+            "tokens_out_max": bill.tokens_out_max,
+        },
+    }
+
+
+def _groups(parts: Sequence[Part]) -> dict[int, list[Part]]:
+    groups: dict[int, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(part.group, []).append(part)
+    return groups
+
+
+def _whole(members: Sequence[Part]) -> Plan:
+    """The plans of a group as one, for showing: each file once, costs added up."""
+    included: dict[str, Included] = {}
+    for piece in (piece for part in members for piece in part.plan.context.included):
+        known = included.get(piece.path)
+        included[piece.path] = piece if known is None else replace(known, tokens=known.tokens + piece.tokens)
+    context = Context(
+        tuple(included.values()),
+        tuple(dict.fromkeys(e for part in members for e in part.plan.context.excluded)),
+        tuple(dict.fromkeys(r for part in members for r in part.plan.context.redactions)),
+    )
+    bill = _sum([part.plan.estimate for part in members])
+    return replace(members[0].plan, context=context, estimate=bill)
+
+
+def _sum(bills: Sequence[Estimate]) -> Estimate:
+    lows, highs = [bill.low_usd for bill in bills], [bill.high_usd for bill in bills]
+    return Estimate(
+        None if None in lows else sum((usd for usd in lows if usd is not None), Decimal(0)),
+        None if None in highs else sum((usd for usd in highs if usd is not None), Decimal(0)),
+        sum(bill.tokens_in for bill in bills),
+        sum(bill.tokens_out_max for bill in bills),
+    )
+
+
+def _total(parts: Sequence[Part]) -> str:
+    bill = _sum([part.plan.estimate for part in parts])
+    questions = sum(1 for part in parts if part.plan.request.messages)
+    if bill.low_usd is None or bill.high_usd is None:
+        cost = "unknown"
+    else:
+        cost = f"{dollars(bill.low_usd)}-{dollars(bill.high_usd)}" if bill.high_usd else "free"
+    return f"Total: {questions} question(s), {bill.tokens_in} tokens in, {cost}"
