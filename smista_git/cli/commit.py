@@ -44,6 +44,8 @@ Examples:
 @click.option("--amend", is_flag=True, help="Rewrite the last commit's message, staged changes included.")
 @click.option("--hint", metavar="TEXT", default="", help="What the diff cannot tell: a reason, an issue.")
 @click.option("-y", "--yes", is_flag=True, help="Commit without asking.")
+@click.option("--candidates", type=int, hidden=True, help="Not supported yet.")
+@click.option("--split", is_flag=True, hidden=True, help="Not supported yet.")
 @click.option("--show-payload", is_flag=True, help="Print, byte for byte, what would be sent. Send nothing.")
 @routing_options
 @dry_run_option
@@ -57,6 +59,9 @@ def command(**words: Any) -> None:
     """
     from smista_git.workflow.session import open_session
 
+    for name in ("candidates", "split"):
+        if words[name]:
+            raise UsageError(f"--{name} is not supported yet", hint="git smista commit --help")
     how = _How(yes=words["yes"], as_json=words["as_json"])
     show_only = words["dry_run"] or words["show_payload"]
     if not (show_only or how.yes or interactive()):
@@ -106,14 +111,16 @@ def _show(job: CommitJob, *, as_json: bool, payload: bool) -> None:
 
 def _write_and_commit(job: CommitJob, how: _How) -> None:
     """Write, ask, and commit; or write again with another plan, until the person is done."""
-    from smista_git.plan.preview import summary_line
+    from smista_git.plan.preview import files_line, summary_line
     from smista_git.workflow import commit
 
     plan = commit.plan_commit(job)
     while True:
         talk(summary_line(plan), dim=True)
-        outcome = commit.write_commit_message(job, plan, observer=Progress())
-        step = _Step("accept", outcome.answer) if how.yes else _ask(job, outcome)
+        talk(files_line(plan), dim=True)
+        progress = Progress()
+        outcome = commit.write_commit_message(job, plan, observer=progress)
+        step = _Step("accept", outcome.answer) if how.yes else _ask(job, outcome, seen=progress.shown)
         job.accounts.keep(
             plan, outcome, person=None if how.yes else PERSON[step.answer], message=step.message
         )
@@ -146,11 +153,13 @@ PERSON: dict[Answer, Person] = {
 UNSEEN = "unseen"
 
 
-def _ask(job: CommitJob, outcome: Outcome) -> _Step:
-    """The person's decision; an emptied edit and a needless retry ask again."""
+def _ask(job: CommitJob, outcome: Outcome, *, seen: str) -> _Step:
+    """The person's decision; an emptied edit and a needless retry ask again. ``seen`` is on the screen already."""
     message = outcome.answer
     while True:
-        show_message(message)
+        if seen.strip() != message.strip():
+            show_message(message)
+        seen = ""
         answer = ask_what_to_do()
         if answer == "edit":
             edited = edit_message(message, job.session.repo.ask("var", "GIT_EDITOR") or "vi")

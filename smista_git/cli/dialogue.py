@@ -31,12 +31,11 @@ def show_message(message: str) -> None:
     click.secho(f"    {printable(subject)}", bold=True, err=True)
     for line in body.split("\n") if body else []:
         talk(f"    {line}" if line else "")
-    click.echo(err=True)
 
 
 def ask_what_to_do() -> Answer:
     """What the person wants; one key, no Enter. Raises: click.Abort at Ctrl-C and at the end of input."""
-    click.echo(click.style(QUESTION, bold=True), err=True, nl=False)
+    click.echo(click.style(f"\n{QUESTION}", bold=True), err=True, nl=False)
     while True:
         try:
             key = click.getchar().lower()[:1]

@@ -11,20 +11,26 @@ from smista_git.errors import SmistaError
 from smista_git.plan.verdict import Verdict
 from smista_git.route.decision import BUILTIN
 
+INDENT = "    "
+
 
 class Progress:
-    """Watches a dispatch and tells it on stderr; streams the answer only to a terminal."""
+    """Watches a dispatch and tells it on stderr; streams the answer only to a terminal.
+
+    ``shown`` is what was streamed of the last answer.
+    """
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
         self._stream = sys.stderr.isatty() and not quiet
         self._midline = False
         self._model = ""
+        self.shown = ""
 
     def started(self, model: str, why: str) -> None:
         """Says who is asked, but for the builtin writer as first choice, which answers at once."""
         self._end_line()
-        self._model = model
+        self._model, self.shown = model, ""
         if not self._quiet and not (model == BUILTIN and why == "chosen"):
             talk(
                 f"asking {model} ({why}) ..." if model != BUILTIN else f"writing it by rules ({why})",
@@ -34,8 +40,10 @@ class Progress:
     def text(self, chunk: str) -> None:
         """Shows the answer as it is written; what the builtin writer says comes at once and is shown anyway."""
         if self._stream and self._model != BUILTIN:
-            click.echo(click.style(printable(chunk), dim=True), err=True, nl=False)
-            self._midline = not chunk.endswith("\n")
+            indented = printable(chunk).replace("\n", f"\n{INDENT}")
+            click.echo(indented if self.shown else f"\n{INDENT}{indented}", err=True, nl=False)
+            self.shown += chunk
+            self._midline = True
 
     def failed(self, model: str, error: Exception, next_step: str) -> None:
         """Says in one line what went wrong and what comes next."""

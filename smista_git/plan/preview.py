@@ -13,6 +13,8 @@ from smista_git.route.decision import BUILTIN, Decision
 # Longer lists are folded to their first entries; the JSON form has them all.
 _LONGEST_LIST = 12
 _SHOWN_OF_LONG = 10
+_GLANCE = 3
+_SEND = "send to "
 
 
 def preview(plan: Plan) -> str:
@@ -30,6 +32,22 @@ def summary_line(plan: Plan) -> str:
         f"{labels.kind}, {labels.tier} ({labels.confidence:.2f}) -> {printable(decision.model)} by {by}: "
         f"{files} {'file' if files == 1 else 'files'}{behind}, {_cost(plan)}"
     )
+
+
+def files_line(plan: Plan) -> str:
+    """Who reads what, where it may go, and what stays: ``openai/x reads a.py and 3 more; may go to api.openai.com``."""
+    hosts = [p.removeprefix(_SEND) for p in plan.decision.permissions if p.startswith(_SEND)]
+    included = [printable(piece.path) for piece in plan.context.included if _is_file(piece)]
+    excluded = [f"{printable(piece.path)} ({printable(piece.why)})" for piece in plan.context.excluded]
+    parts = [f"{printable(plan.decision.model)} reads {_some(included) or 'no file'}"]
+    parts += [f"may go to {_some([printable(host) for host in hosts])}"] if hosts else []
+    parts += [f"leaves out {_some(excluded)}"] if excluded else []
+    return "; ".join(parts)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_GLANCE])
+    return f"{shown} and {len(names) - _GLANCE} more" if len(names) > _GLANCE else shown
 
 
 def _preview_lines(plan: Plan) -> Iterator[str]:

@@ -351,3 +351,11 @@ def test_a_secret_is_flagged_and_never_repeated(repo: Repo, smista: Smista) -> N
     done = smista("commit", "-y")
     told = plan.out + done.out + done.err + repo.git("log", "-1", "--format=%B")
     assert value not in told + repo.git("notes", "--ref=smista", "show", "HEAD")
+
+
+@pytest.mark.parametrize("words", [["--split"], ["--candidates", "3"]])
+def test_what_is_not_supported_yet_says_so(repo: Repo, smista: Smista, words: list[str]) -> None:
+    repo.stage("parser.py", PARSER)
+    done = smista("commit", "-y", *words)
+    assert done.code == 2 and "not supported yet" in done.err
+    assert repo.git("rev-list", "--count", "HEAD") == "1"

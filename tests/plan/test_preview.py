@@ -7,7 +7,7 @@ import pytest
 
 from smista_git.classify.labels import Evidence, Labels
 from smista_git.plan.plan import Context, Estimate, Excluded, Included, Plan, Redaction
-from smista_git.plan.preview import preview, summary_line
+from smista_git.plan.preview import files_line, preview, summary_line
 from smista_git.plan.request import Request
 from smista_git.route.decision import Decision
 
@@ -113,3 +113,15 @@ def test_one_glance() -> None:
         '"large refactors get the strongest model": 1 file, 1 left out, $0.08-$0.14'
     )
     assert " by tier: " in summary_line(replace(PLAN, decision=replace(PLAN.decision, rule=None)))
+
+
+def test_one_line_says_who_reads_what_and_where_it_may_go() -> None:
+    assert files_line(PLAN) == (
+        "anthropic/claude-opus-4.7 reads src/auth/middleware.py; may go to api.anthropic.com; "
+        "leaves out .env (sensitive: .env*)"
+    )
+    five = tuple(Included(f"f{n}.py", "changed", 1) for n in range(5))
+    local = replace(
+        PLAN, decision=replace(PLAN.decision, model="ollama/auto", permissions=()), context=Context(five)
+    )
+    assert files_line(local) == "ollama/auto reads f0.py, f1.py, f2.py and 2 more"
