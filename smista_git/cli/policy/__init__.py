@@ -11,6 +11,10 @@ COMMANDS = {
     "check": ("smista_git.cli.policy.check", "Find every error of the policy, with file, line and fix."),
     "show": ("smista_git.cli.policy.show", "Print what holds, and the layer that each value comes from."),
     "explain": ("smista_git.cli.policy.explain", "Tell how a change would be routed, step by step."),
+    "replay": (
+        "smista_git.cli.policy.replay",
+        "Route past commits under a policy, or under two side by side.",
+    ),
     "trust": ("smista_git.cli.policy.trust", "Show what the repository's policy would allow, and trust it."),
     "packs": ("smista_git.cli.policy.packs", "List the shipped policies, or print one."),
 }
