@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from smista_git.cli.console import printable, talk
 from smista_git.cli.options import json_option
+from smista_git.errors import UsageError
+
+if TYPE_CHECKING:
+    from smista_git.workflow.changelog import ChangelogJob, Update
 
 
 @click.command(
@@ -17,38 +21,125 @@ from smista_git.cli.options import json_option
 \b
 Examples:
   git smista changelog                   what changed since the last release
-  git smista changelog v1.0..v1.1        of a range
+  git smista changelog v1.0..v1.1        what changed between two
+  git smista changelog --write           put what is missing into CHANGELOG.md
+  git smista changelog --release auto    do that, and cut the next version
+  git smista changelog --check           exit 1 when the file lacks something
+  git smista changelog --path packages/ui --tags 'ui-v*'
 """,
 )
 @click.argument("range_", required=False, metavar="[RANGE]")
+@click.option(
+    "-w", "--write", is_flag=True, help="Put what is missing into the file. No line of yours changes."
+)
+@click.option(
+    "--release", metavar="V|auto", help="Write, and cut the release: a version, or the one that fits."
+)
+@click.option("--check", is_flag=True, help="Exit 1 with the missing entries when the file is behind.")
+@click.option(
+    "-n", "--dry-run", is_flag=True, help="With --write or --release: show the difference, write nothing."
+)
 @click.option("--all", "whole", is_flag=True, help="Every release, from the first commit on.")
 @click.option(
-    "--path", "paths", multiple=True, metavar="PATH", help="Only commits that touch PATH, such as a package."
+    "--file", metavar="FILE", help="The changelog. Default: CHANGELOG.md, or what is there instead."
 )
-@click.option("--tags", "tag_pattern", metavar="GLOB", help="Which tags are releases, such as 'pkg-v*'.")
+@click.option(
+    "--path", "paths", multiple=True, metavar="PATH", help="Only commits that touch PATH, as of a package."
+)
+@click.option("--tags", "tag_pattern", metavar="GLOB", help="Which tags are releases, such as 'ui-v*'.")
 @json_option
 def command(**words: Any) -> None:
     """Write the changelog that you would have written, out of history as it is.
 
-    Without a RANGE: what changed since the last release.
+    Without RANGE it is about what changed since the last release. Commits need no convention: what their messages
+    do not say, the change itself does. What a file's past releases list decides what is listed now.
     """
-    from smista_git.phases.changelog.release import definition_lines, release_json, release_lines
-    from smista_git.phases.changelog.style import Style
-    from smista_git.workflow.changelog import ChangelogOptions, read_changelog, releases_of
+    from smista_git.workflow import changelog
 
-    job = read_changelog(
-        ChangelogOptions(words["range_"], words["paths"], words["tag_pattern"], whole=words["whole"])
+    _refuse_together(words)
+    options = changelog.ChangelogOptions(
+        words["range_"], words["paths"], words["tag_pattern"], whole=words["whole"], file=words["file"]
     )
+    job = changelog.read_changelog(options)
     for notice in job.notices:
         talk(f"note: {notice}")
+    if words["check"]:
+        changelog.check(job)
+        talk(f"{job.file.path.name} has everything")
+    elif words["write"] or words["release"]:
+        update = changelog.update_of(job, release=words["release"])
+        _conclude(update, dry_run=words["dry_run"], as_json=words["as_json"])
+    else:
+        _print(job, as_json=words["as_json"])
+
+
+def _refuse_together(words: dict[str, Any]) -> None:
+    if words["check"] and (words["write"] or words["release"]):
+        raise UsageError("--check writes nothing, so it goes with neither --write nor --release")
+    if words["release"] and words["whole"]:
+        raise UsageError(
+            "--release is about what is to come, --all about everything", hint="leave one of them out"
+        )
+
+
+def _print(job: ChangelogJob, *, as_json: bool) -> None:
+    from smista_git.phases.changelog.release import definition_lines, release_json, release_lines
+    from smista_git.phases.changelog.style import Style
+    from smista_git.workflow.changelog import releases_of
+
     releases = list(releases_of(job))
-    if words["as_json"]:
+    if as_json:
         shown = {"v": 1, "releases": [release_json(release, job.links) for release in releases]}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     if not releases:
-        talk("nothing for users has changed")
-    for release in releases:
-        click.echo(printable("\n".join(release_lines(release, Style(), job.links))) + "\n")
-    if definitions := definition_lines(releases, job.links):
-        click.echo("\n".join(definitions))
+        talk("nothing that users would see has changed")
+        return
+    style = Style(tail=" ([{ref}]({url}))" if job.links else " ({ref})")
+    blocks = ["\n".join(release_lines(release, style, job.links)) for release in releases]
+    definitions = "\n".join(definition_lines(releases, job.links))
+    click.echo(printable("\n\n".join(blocks + ([definitions] if definitions else []))))
+
+
+def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
+    """Write, or show what would be written, and say which it was."""
+    from smista_git.workflow.changelog import write
+
+    if update.changes and not dry_run:
+        write(update)
+    if as_json:
+        click.echo(json.dumps(_result(update, written=update.changes and not dry_run), ensure_ascii=False))
+    elif dry_run:
+        click.echo(printable(_difference(update)), nl=False)
+    name = update.file.path.name
+    if not update.changes:
+        talk(f"{name} has everything; it is as it was")
+        return
+    count = len(update.added)
+    what = f"{count} {'entry' if count == 1 else 'entries'}"
+    talk(f"{name}: {what} {'would be added' if dry_run else 'added'}")
+    if update.release:
+        talk(f"{update.release.version}: {update.release.why}")
+        if not dry_run:
+            talk(f"next: git add {name}, commit it, then git tag {update.release.tag}", dim=True)
+
+
+def _result(update: Update, *, written: bool) -> dict[str, Any]:
+    return {
+        "v": 1,
+        "file": str(update.file.path),
+        "written": written,
+        "added": [
+            {"section": section, "text": entry.text, "commits": entry.oids} for section, entry in update.added
+        ],
+        "version": update.release.version if update.release else None,
+        "tag": update.release.tag if update.release else None,
+    }
+
+
+def _difference(update: Update) -> str:
+    import difflib
+
+    name = update.file.path.name
+    old, new = (text.splitlines(keepends=True) for text in (update.file.text, update.text))
+    return "".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))

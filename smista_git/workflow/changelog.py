@@ -5,17 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from smista_git.errors import GateTripped, NothingToDo, Refused, UsageError
 from smista_git.forge.links import links_of
 from smista_git.git.repository import Repository
-from smista_git.phases.changelog.document import bare_version
+from smista_git.phases.changelog.cut import cut
+from smista_git.phases.changelog.document import Document, bare_version, parse_document
 from smista_git.phases.changelog.entries import Entry, entries_of, read_commits
 from smista_git.phases.changelog.links import Links
+from smista_git.phases.changelog.listing import Listing, Paths
+from smista_git.phases.changelog.merge import Merged, Target, merge
 from smista_git.phases.changelog.release import Release, Wording, grouped, merged_duplicates
-from smista_git.workflow.changelog_history import Span, Tag, commits_of, release_tags, span_of
+from smista_git.phases.changelog.style import Style
+from smista_git.phases.changelog.version import Suggestion, suggest
+from smista_git.workflow.changelog_file import ChangelogFile, find_file, read_file, write_file
+from smista_git.workflow.changelog_history import Span, Tag, commits_of, paths_of, release_tags, span_of
+from smista_git.workflow.changelog_own import Written, entries_written
+from smista_git.workflow.changelog_teaching import listing_of, sorted_by_change
 from smista_git.workflow.settings import Settings, load_settings
+
+# Beyond so many commits paths and diffs are not read: the words of the messages decide alone.
+MOST_WITH_PATHS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +38,12 @@ class ChangelogOptions:
     paths: tuple[str, ...] = ()
     tag_pattern: str | None = None
     whole: bool = False
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangelogJob:
-    """A changelog that is being made: ``entries`` are all that history tells, oldest first."""
+    """A changelog that is being made: ``entries`` are those to list, oldest first, ``left_out`` all others."""
 
     repo: Repository
     settings: Settings
@@ -38,72 +51,215 @@ class ChangelogJob:
     tags: tuple[Tag, ...]
     span: Span
     entries: tuple[Entry, ...]
+    left_out: tuple[Entry, ...]
     links: Links | None
     wording: Wording
+    file: ChangelogFile
     notices: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> Document:
+        """The file as it is."""
+        return parse_document(self.file.text)
 
 
 def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> ChangelogJob:
     """The job for what the command line asked for. No model is asked, and nothing of providers is loaded.
 
-    Raises: NotARepository, PolicyError, UsageError, NothingToDo.
+    Raises: NotARepository, PolicyError, UsageError, NothingToDo, Refused for a file in conflict.
     """
+    here = cwd or Path.cwd()
     repo = Repository.discover(cwd)
     settings = load_settings(repo.root, os.environ)
     tags = release_tags(repo, options.tag_pattern)
     span = span_of(repo, options.range, tags, whole=options.whole)
-    paths = _from_root(repo, options.paths, cwd or Path.cwd())
+    paths = _from_root(repo, options.paths, here)
+    file = read_file(find_file(repo.root, options.file, cwd=here, folders=paths))
     placed = tags if options.whole or options.range else ()
     commits = commits_of(repo, span.revisions, paths=paths, tags=placed)
     entries = merged_duplicates(entries_of(list(read_commits(commits))))
+    chosen, left_out = _chosen(repo, settings, file, tags, span, entries)
     return ChangelogJob(
         repo,
         settings,
         options,
         tuple(tags),
         span,
-        tuple(entries),
+        chosen,
+        left_out,
         links_for(repo),
         Wording({}),
+        file,
         _notices(repo),
     )
+
+
+def _chosen(
+    repo: Repository,
+    settings: Settings,
+    file: ChangelogFile,
+    tags: Sequence[Tag],
+    span: Span,
+    entries: list[Entry],
+) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The entries that people would list, and the others."""
+    few = len(entries) <= MOST_WITH_PATHS
+    document = parse_document(file.text)
+    teaches = sum(1 for s in document.sections if s.version and s.items) >= 2
+    plain = any(not entry.conventional for entry in entries)
+    paths: Paths = paths_of(repo, span.revisions) if few and entries and (teaches or plain) else {}
+    listing = Listing()
+    if teaches and entries:
+        listing, paths = listing_of(repo, document, tags, paths)
+    if few:
+        entries = sorted_by_change(repo, entries, least=settings.policy.min_confidence)
+    chosen = [listing.lists(entry, paths) for entry in entries]
+    pairs = list(zip(entries, chosen, strict=True))
+    return tuple(e for e, yes in pairs if yes), tuple(e for e, yes in pairs if not yes)
 
 
 def releases_of(job: ChangelogJob) -> Iterator[Release]:
     """The releases of the job, newest first; what no tag holds yet comes before all of them."""
     by_tag: dict[str | None, list[Entry]] = {}
     for entry in job.entries:
-        if job.wording.lists(entry):
-            by_tag.setdefault(entry.release, []).append(entry)
-    names = [tag.name for tag in job.tags]
-    tags = {tag.name: tag for tag in job.tags}
-    order = sorted(by_tag, key=lambda name: len(names) if name is None else names.index(name), reverse=True)
-    for name in order:
-        tag = tags[name] if name else None
+        by_tag.setdefault(entry.release, []).append(entry)
+    at = {tag.name: index for index, tag in enumerate(job.tags)}
+    for name in sorted(by_tag, key=lambda name: at[name] if name else len(at), reverse=True):
+        tag = job.tags[at[name]] if name else None
         yield Release(
             version=bare_version(tag.name) if tag else None,
-            date=_date(tag.time_s) if tag else None,
+            date=day_of(tag.time_s) if tag else None,
             groups=grouped(by_tag[name], job.wording),
-            previous=_previous(job, name),
+            previous=_previous(job, name, at),
             tag=name,
         )
 
 
-def _previous(job: ChangelogJob, name: str | None) -> str | None:
-    names = [tag.name for tag in job.tags]
+def _previous(job: ChangelogJob, name: str | None, at: dict[str, int]) -> str | None:
     if name is None:
-        return job.span.since.name if job.span.since else (names[-1] if names else None)
-    at = names.index(name)
-    return names[at - 1] if at else None
+        return job.span.since.name if job.span.since else (job.tags[-1].name if job.tags else None)
+    return job.tags[at[name] - 1].name if at[name] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What would be written: the new text, what was added, and the version that it releases, if it does."""
+
+    file: ChangelogFile
+    text: str
+    added: tuple[tuple[str, Entry], ...]
+    release: Suggestion | None = None
+
+    @property
+    def changes(self) -> bool:
+        """True when the file would not be the same."""
+        return self.text != self.file.text
+
+
+def update_of(job: ChangelogJob, *, release: str | None = None, today: date | None = None) -> Update:
+    """The file with what it lacks, and with a release cut where one is asked for. Nothing is written yet."""
+    text, added = job.file.text, list[tuple[str, Entry]]()
+    written = entries_written(job.repo, job.span, job.file)
+    by_release: dict[str | None, list[Entry]] = {}
+    for entry in job.entries:
+        by_release.setdefault(entry.release, []).append(entry)
+    tags = {tag.name: tag for tag in job.tags}
+    order = [name for name in tags if name in by_release] + [None] * (None in by_release)
+    for name in order:
+        merged = _merged(job, text, by_release[name], _target(job, tags.get(name or "")), written)
+        text, added = merged.text, added + list(merged.added)
+    if release is None:
+        return Update(job.file, text, tuple(added))
+    return _released(job, text, tuple(added), release, today or datetime.now(UTC).date())
+
+
+def _released(
+    job: ChangelogJob, text: str, added: tuple[tuple[str, Entry], ...], release: str, today: date
+) -> Update:
+    wanted = version_of(job, release, today)
+    document = parse_document(text)
+    section = document.unreleased()
+    if section is None or not section.items:
+        known = document.release(wanted.version)
+        if known is None or known.unreleased:
+            raise NothingToDo(
+                f"there is nothing to release as {wanted.version}",
+                hint="see what there is: `git smista changelog`",
+            )
+    previous = job.span.since.name if job.span.since else None
+    text = cut(
+        text,
+        version=wanted.version,
+        tag=wanted.tag,
+        previous=previous,
+        date=today.isoformat(),
+        links=job.links,
+    )
+    return Update(job.file, text, added, wanted)
+
+
+def version_of(job: ChangelogJob, release: str, today: date) -> Suggestion:
+    """The version asked for, or the one that the changes suggest. Raises: UsageError for one that is none."""
+    names = [tag.name for tag in job.tags]
+    found = suggest(
+        (*job.entries, *job.left_out), names, scheme="semver", today=(today.year, today.month, today.day)
+    )
+    if release == "auto":
+        return found
+    if not any(c.isdigit() for c in release) or any(c.isspace() for c in release):
+        raise UsageError(f"{release!r} is no version", hint="write one such as 1.2.0, or auto")
+    version = bare_version(release)
+    lead = found.tag.removesuffix(found.version)
+    tag = release if release != version else lead + version
+    return Suggestion(version, tag, "as asked for")
+
+
+def write(update: Update) -> None:
+    """Put the update on disk. Raises: Refused, when the file changed meanwhile or cannot be written."""
+    now = read_file(update.file.path)
+    if now.text != update.file.text:
+        raise Refused(f"{update.file.path.name} changed while it was read", hint="run this again")
+    write_file(update.file.path, update.text)
+
+
+def check(job: ChangelogJob) -> None:
+    """Raises: GateTripped, naming the entries that the file lacks."""
+    update = update_of(job)
+    if not update.added:
+        return
+    lines = "\n".join(f"  {section or 'Changes'}: {entry.text}" for section, entry in update.added)
+    count = len(update.added)
+    name = os.path.relpath(job.file.path, job.repo.root)
+    raise GateTripped(
+        f"{name} lacks {count} {'entry' if count == 1 else 'entries'}:\n{lines}",
+        hint="add them: `git smista changelog --write`",
+    )
+
+
+def _merged(
+    job: ChangelogJob, text: str, entries: Sequence[Entry], target: Target, written: Written
+) -> Merged:
+    return merge(
+        text,
+        entries,
+        target=target,
+        wording=job.wording,
+        style=Style(tail=" ([{ref}]({url}))" if job.links else " ({ref})"),
+        links=job.links,
+        listed=written.has,
+    )
+
+
+def _target(job: ChangelogJob, tag: Tag | None) -> Target:
+    if tag is None and job.span.release is not None and not job.options.whole:
+        tag = job.span.release
+    return Target(bare_version(tag.name), day_of(tag.time_s)) if tag else Target()
 
 
 def links_for(repo: Repository) -> Links | None:
     """The forge's addresses, from ``origin`` or the only remote there is."""
-    urls = {
-        key: values[-1]
-        for key, values in repo.settings().items()
-        if key.endswith(".url") and key.startswith("remote.")
-    }
+    names = (key for key in repo.settings() if key.startswith("remote.") and key.endswith(".url"))
+    urls = {key: repo.settings()[key][-1] for key in names}
     url = urls.get("remote.origin.url") or (next(iter(urls.values())) if len(urls) == 1 else None)
     return links_of(url) if url else None
 
@@ -116,10 +272,9 @@ def _from_root(repo: Repository, paths: Sequence[str], cwd: Path) -> tuple[str, 
 def _notices(repo: Repository) -> tuple[str, ...]:
     if not repo.place.shallow:
         return ()
-    return (
-        "this clone is shallow: commits older than it holds are missing; `git fetch --unshallow` brings them",
-    )
+    return ("this clone is shallow, so older commits are missing; `git fetch --unshallow` brings them",)
 
 
-def _date(seconds: int) -> str:
+def day_of(seconds: int) -> str:
+    """The day of a moment, as ISO 8601 writes it."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")

@@ -145,7 +145,7 @@ def _placed(rows: Iterator[list[str]], tags: Mapping[str, str]) -> Iterator[Comm
     Children come first, so all that is known of a commit is known when it comes; the marks of those still to come
     are all that is kept.
     """
-    order = {None: 0}
+    order: dict[str | None, int] = {None: 0}
     marks: dict[str, tuple[str | None, str | None, bool]] = {}
     for oid, parents_text, seconds, author, email, subject, body in rows:
         release, merge, main = marks.pop(oid, (None, None, not marks))
@@ -175,3 +175,32 @@ def _mark(
     release = max(old[0], mark[0], key=lambda name: order[name])
     main = old[2] or mark[2]
     marks[parent] = (release, None if main else mark[1], main)
+
+
+def paths_of(
+    repo: Repository, revisions: Sequence[str], *, limit: int | None = None
+) -> dict[str, tuple[str, ...]]:
+    """The files that each commit of a range touched, by its full name; merges touch none of their own."""
+    words = [
+        "-c",
+        "core.quotePath=false",
+        "log",
+        "-z",
+        "--topo-order",
+        "--no-merges",
+        "--name-only",
+        "--no-renames",
+    ]
+    words.append("--format=%x01%H")
+    if limit is not None:
+        words.append(f"--max-count={limit}")
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    with repo.stream(*words, *revisions, "--", hint=RANGE_HINT) as stdout:
+        for record in records(stdout):
+            text = decode(record).lstrip("\n")
+            if text.startswith("\x01"):
+                current = found.setdefault(text[1:], [])
+            elif text:
+                current.append(text)
+    return {oid: tuple(paths) for oid, paths in found.items()}

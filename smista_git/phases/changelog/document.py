@@ -115,8 +115,9 @@ class Document:
     def inserted(self, pieces: Sequence[tuple[int, Sequence[str]]]) -> str:
         """The file with lines put in, each piece before the line of its number, in the order given."""
         lines = list(self.lines)
-        for at, new in sorted(enumerate(pieces), key=lambda pair: (pair[1][0], pair[0]), reverse=True):
-            before, added = new
+        for _, (before, added) in sorted(
+            enumerate(pieces), key=lambda pair: (pair[1][0], pair[0]), reverse=True
+        ):
             if before >= len(lines) and lines and not lines[-1].endswith("\n"):
                 lines[-1] += self.newline
                 before = len(lines)

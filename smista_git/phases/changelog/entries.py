@@ -35,7 +35,7 @@ class Entry:
     """One thing that changed. ``kind`` is the Angular type, or change, deprecate, remove, security, deps, release.
 
     ``text`` is what the message says, without type, scope and the number of the pull request. ``confidence`` is that
-    of ``kind``; ``oids`` are the commits that it stands for, oldest first.
+    of ``kind``; ``oids`` are the commits that it stands for, oldest first; ``rank`` is its place in history.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Entry:
     email: str = ""
     co_authors: tuple[str, ...] = ()
     time_s: int = 0
+    rank: int = 0
     release: str | None = None
     conventional: bool = False
     confidence: float = 1.0
@@ -94,7 +95,7 @@ def entries_of(reads: Sequence[Read]) -> list[Entry]:
             entries += groups.of_merge(read)
         else:
             entries += of_message(read, pull=groups.pull_of(read))
-    return entries
+    return [replace(entry, rank=rank) for rank, entry in enumerate(entries)]
 
 
 class _Groups:
@@ -189,8 +190,9 @@ def kind_of(said: Said) -> tuple[str, float, str | None, str]:
     else:
         area, text = split_area(said.text)
     kind, confidence = kind_of_words(text)
-    if area and (by_area := kind_of_words(area)) and by_area[1] >= SURE:
-        kind, confidence = by_area
+    of_area = kind_of_words(area) if area else ("", 0.0)
+    if of_area[1] >= SURE:
+        kind, confidence = of_area
     return kind, confidence, area, text
 
 

@@ -31,7 +31,8 @@ class Links:
         base = self.base
         if reference.place:
             base = f"{self.base.rsplit('/', 2)[0]}/{reference.place}"
-        is_pull = pull or (self.pulls_sign == "!" and reference.sign == "!")
+        # Where pull requests have a sign of their own, ``#`` is an issue's, whatever stands at a subject's end.
+        is_pull = reference.sign == self.pulls_sign and (pull or self.pulls_sign != "#")
         return base + (self.pull if is_pull else self.issue).format(reference.number)
 
     def to_compare(self, old: str, new: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from smista_git.phases.changelog.entries import Entry
@@ -66,8 +66,6 @@ def grouped(entries: Iterable[Entry], wording: Wording) -> tuple[tuple[str, tupl
 
 def merged_duplicates(entries: Sequence[Entry]) -> list[Entry]:
     """The entries, those that say the same of the same pull request or in the same words being one."""
-    from dataclasses import replace
-
     kept: dict[tuple[str, str | None], Entry] = {}
     for entry in entries:
         key = (entry.text.casefold().rstrip("."), entry.scope)
@@ -86,7 +84,7 @@ def merged_duplicates(entries: Sequence[Entry]) -> list[Entry]:
     return list(kept.values())
 
 
-def release_lines(release: Release, style: Style, links: Links | None, *, authors: bool = False) -> list[str]:
+def release_lines(release: Release, style: Style, links: Links | None) -> list[str]:
     """One release in Keep a Changelog's form."""
     title = release.version or UNRELEASED
     lines = [f"## [{title}]" if links else f"## {title}"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from smista_git.phases.changelog.document import Document, Item, Section
 from smista_git.phases.changelog.wording import VERBS, stems
@@ -78,8 +79,6 @@ def learn_style(document: Document, *, default: Style) -> Style:
 
 
 def _headings(document: Document, sections: Sequence[Section], style: Style) -> Style:
-    from dataclasses import replace
-
     groups = [group for section in sections for group in section.groups if group.title and group.items]
     direct = sum(1 for s in sections if any(not g.title and g.items for g in s.groups))
     if not groups:
@@ -167,7 +166,7 @@ def _loose(document: Document, sections: Sequence[Section]) -> bool:
     gaps = []
     for section in sections:
         for group in section.groups:
-            pairs = zip(group.items, group.items[1:], strict=False)
+            pairs = pairwise(group.items)
             gaps += [any(not line.strip() for line in document.lines[a.end : b.start]) for a, b in pairs]
     return _most(gaps)
 
@@ -178,7 +177,7 @@ def _newest_first(sections: Sequence[Section]) -> bool:
     for section in sections:
         for group in section.groups:
             numbers = [int(m[1]) for item in group.items if (m := re.search(r"[#!](\d+)", item.text))]
-            falls += [a > b for a, b in zip(numbers, numbers[1:], strict=False) if a != b]
+            falls += [a > b for a, b in pairwise(numbers) if a != b]
     return len(falls) >= 3 and sum(falls) > 0.65 * len(falls)
 
 

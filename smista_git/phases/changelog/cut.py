@@ -1,0 +1,77 @@
+"""Cuts a release: what was to come gets a version and a date, and room is made for what comes next."""
+
+from __future__ import annotations
+
+import re
+
+from smista_git.phases.changelog.document import Document, Section, parse_document
+from smista_git.phases.changelog.links import Links
+from smista_git.phases.changelog.merge import Target, section_heading
+
+_PENDING = re.compile(
+    r"[ \t]*(?:[-–—/|][ \t]*)?[\[(]?(?:unreleased|not (?:yet )?released|tbd|tba|20[x\d]{2}-[x?]{2}-[x?]{2}|x{4}-x{2}-x{2})[\])]?",
+    re.IGNORECASE,
+)
+
+
+def cut(text: str, *, version: str, tag: str, previous: str | None, date: str, links: Links | None) -> str:
+    """``text`` with the section to come released as ``version``; a file that has the version already is as it was.
+
+    The heading of what is to come stays where it is, so the new heading is put in beneath it. Where that heading
+    holds the version itself, only what says that it is not out gives way to the date.
+    """
+    document = parse_document(text)
+    section = document.unreleased()
+    own = document.release(version)
+    if (own is not None and not own.unreleased) or section is None:
+        return text
+    target = Target(version, date)
+    if section.version is not None:
+        return _dated(document, section, date)
+    heading = section_heading(document, target)
+    body = document.lines[section.body] if section.body < len(document.lines) else ""
+    after = [] if not body.strip() else [""]
+    cut_text = document.inserted([(section.body, ["", *heading, *after])])
+    return with_definitions(cut_text, version=version, tag=tag, previous=previous, links=links)
+
+
+def _dated(document: Document, section: Section, date: str) -> str:
+    line = document.lines[section.start]
+    title = _PENDING.sub("", line.rstrip("\r\n"))
+    dated = f"{title} ({date})" if "(" in line else f"{title} - {date}"
+    lines = list(document.lines)
+    lines[section.start] = dated + line[len(line.rstrip("\r\n")) :]
+    return "".join(lines)
+
+
+def with_definitions(text: str, *, version: str, tag: str, previous: str | None, links: Links | None) -> str:
+    """The file with its reference links brought forward: what is to come compares with the new tag.
+
+    Only where the file has such links, and in the form that they have.
+    """
+    document = parse_document(text)
+    at = next(
+        (document.definitions[n] for n in ("unreleased", "main", "master") if n in document.definitions), None
+    )
+    if at is None:
+        return text
+    lines = list(document.lines)
+    line = lines[at]
+    moved = re.sub(r"(compare/)[^\s]*?(\.{2,3}|%0D)", rf"\g<1>{tag}\2", line, count=1)
+    label = re.sub(r"\[[^\]]*\]", f"[{version}]", line.split(":", 1)[0], count=1)
+    url = _compared(line, previous, tag, links)
+    lines[at] = moved
+    if url and version.casefold() not in document.definitions:
+        lines.insert(at + 1, f"{label}: {url}{document.newline}")
+    if not line.endswith("\n") and lines[at] == moved:
+        lines[at] = moved + document.newline
+    return "".join(lines)
+
+
+def _compared(line: str, previous: str | None, tag: str, links: Links | None) -> str | None:
+    match = re.search(r"(\S+compare/)(\S*?)(\.{2,3})\S+", line.split(":", 1)[1])
+    if match:
+        return f"{match[1]}{previous or match[2]}{match[3]}{tag}"
+    if links is None:
+        return None
+    return links.to_compare(previous, tag) if previous else links.to_release(tag)

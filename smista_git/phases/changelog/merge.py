@@ -1,0 +1,341 @@
+"""Puts what is missing into a file that people keep. Lines are only ever put in: none is changed, moved or taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from smista_git.phases.changelog.document import (
+    PLACEHOLDER,
+    Document,
+    Group,
+    Section,
+    bare_version,
+    parse_document,
+)
+from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.links import Links
+from smista_git.phases.changelog.match import Known, Matcher, known_of, words_of
+from smista_git.phases.changelog.release import Wording
+from smista_git.phases.changelog.render import PREAMBLE, group_lines, heading_lines
+from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, best_name, kinds_of_name, section_of
+from smista_git.phases.changelog.style import Style, learn_style
+from smista_git.phases.changelog.version import order_key
+
+# How many releases back an entry may have been listed already, as with a fix that was released from a branch.
+RELEASES_BACK = 3
+_BELOW = re.compile(r"<!--.*\b(?:below|here|after this)\b.*-->", re.IGNORECASE)
+_CATEGORY_SAMPLE = 10
+
+Attribution = Callable[[Entry], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which release of a file is written: a version, or what is to come where ``version`` is None."""
+
+    version: str | None = None
+    heading_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The file after the merge, and the entries that were missing, each with the section that it went into."""
+
+    text: str
+    added: tuple[tuple[str, Entry], ...]
+
+
+def missing(
+    document: Document, entries: Sequence[Entry], target: Target, *, listed: Attribution = lambda entry: False
+) -> list[Entry]:
+    """The entries that the file does not have yet, in the order given.
+
+    ``listed`` says what else is known to be in the file, such as a commit that wrote its own entry.
+    """
+    section = section_for(document, target)
+    own = Matcher([known_of(item) for item in section.items] if section else [], entries)
+    past = Matcher(_past(document, section), entries)
+    return [e for e in entries if own.find(e) is None and not _released(past, e) and not listed(e)]
+
+
+def _released(past: Matcher, entry: Entry) -> bool:
+    """True when a release that is out lists this very change: an issue may come again, a pull request may not."""
+    if past.by_commit(entry):
+        return True
+    if entry.pull:
+        return past.by_reference(replace(entry, references=())) is not None
+    found = past.by_words(entry)
+    return found is not None and past.likeness(known_of_entry(entry), found.words) > 0.9
+
+
+def known_of_entry(entry: Entry) -> frozenset[str]:
+    """The words of an entry that is not in a file."""
+    return words_of(entry.text)
+
+
+def _past(document: Document, section: Section | None) -> list[Known]:
+    rest = [s for s in document.sections if s is not section][:RELEASES_BACK]
+    return [known_of(item) for s in rest for item in s.items]
+
+
+def section_for(document: Document, target: Target) -> Section | None:
+    """The section that the target means, if the file has it."""
+    if target.version is None:
+        return document.unreleased()
+    return document.release(target.version)
+
+
+def merge(
+    text: str,
+    entries: Sequence[Entry],
+    *,
+    target: Target,
+    wording: Wording,
+    style: Style,
+    links: Links | None,
+    listed: Attribution = lambda entry: False,
+) -> Merged:
+    """``text`` with the entries that it lacks, in its own style; the order in which they are given does not matter."""
+    document = parse_document(text)
+    ordered = sorted(entries, key=lambda e: (e.rank, e.oids, e.text))
+    new = missing(document, ordered, target, listed=listed)
+    if not new:
+        return Merged(text, ())
+    learned = learn_style(document, default=style)
+    section = section_for(document, target)
+    if section is None:
+        return _with_new_section(document, new, target, wording, learned, links)
+    names = names_in_use(document)
+    placed = [(category_of(entry, section, names, wording, learned), entry) for entry in new]
+    pieces = _pieces(document, section, placed, learned, links)
+    return Merged(document.inserted(pieces), tuple(placed))
+
+
+def names_in_use(document: Document) -> list[str]:
+    """The names of sections that recent releases have entries under, the most used first."""
+    seen: dict[str, int] = {}
+    for section in document.sections[:_CATEGORY_SAMPLE]:
+        for group in section.groups:
+            if group.title and (group.items or section.unreleased) and kinds_of_name(group.title):
+                seen[group.title] = seen.get(group.title, 0) + 1
+    return sorted(seen, key=lambda name: -seen[name])
+
+
+def category_of(
+    entry: Entry, section: Section | None, names: Sequence[str], wording: Wording, style: Style
+) -> str:
+    """The section an entry goes under, in the file's own words; empty where the file has none."""
+    here = [g.title for g in section.groups if g.title] if section else []
+    if section and not here and (not style.grouped or (section.items and not names)):
+        return ""
+    if not names and not here:
+        return wording.section_of(entry) if style.grouped else ""
+    if entry.breaking:
+        found = best_name("breaking", here) or best_name("breaking", list(names))
+        if found:
+            return found
+    kind = "change" if entry.unsure else entry.kind
+    return best_name_of(kind, here, names) or wording.section_of(entry)
+
+
+def best_name_of(kind: str, here: Sequence[str], names: Sequence[str]) -> str | None:
+    """The name for a kind: one that the release has already if it fits as well as any in use elsewhere."""
+    candidates = list(dict.fromkeys([*here, *names]))
+    best = best_name(kind, candidates)
+    if best is None and kind in ("deprecate", "remove", "security"):
+        return (
+            section_of_kind(kind) if set(KEEP_A_CHANGELOG) & set(names) else best_name("change", candidates)
+        )
+    if kind in ("deprecate", "remove", "security") and set(KEEP_A_CHANGELOG) & set(names):
+        return section_of_kind(kind)
+    return best
+
+
+def section_of_kind(kind: str) -> str:
+    """Keep a Changelog's name for a kind."""
+    return section_of(Entry("", kind, ()))
+
+
+def _pieces(
+    document: Document,
+    section: Section,
+    placed: Sequence[tuple[str, Entry]],
+    style: Style,
+    links: Links | None,
+) -> list[tuple[int, list[str]]]:
+    """What is put in where: into lists that are there, and as new sections between them."""
+    by_name: dict[str, list[Entry]] = {}
+    for name, entry in placed:
+        by_name.setdefault(name, []).append(entry)
+    pieces: list[tuple[int, list[str]]] = []
+    for name, entries in by_name.items():
+        group = next((g for g in section.groups if g.title == name), None)
+        if style.newest_first:
+            entries = entries[::-1]
+        if group is not None and group.items:
+            pieces.append(_into_list(document, group, entries, _like(document, group, style), links))
+        elif group is not None and (group.title or not name):
+            pieces.append(_into_empty(document, group, entries, style, links))
+    fresh = {n: e for n, e in by_name.items() if not any(g.title == n for g in section.groups)}
+    return pieces + _new_groups(document, section, fresh, style, links)
+
+
+def _like(document: Document, group: Group, style: Style) -> Style:
+    """The style with the marks of this very list."""
+    first = group.items[0]
+    bullet = first.bullet if first.bullet in "-*+•" else style.bullet
+    gaps = [
+        any(not line.strip() for line in document.lines[a.end : b.start]) for a, b in pairwise(group.items)
+    ]
+    loose = sum(gaps) * 2 > len(gaps) if gaps else style.loose
+    return replace(style, bullet=bullet, indent=first.indent, gap=first.gap, loose=loose)
+
+
+def _into_list(
+    document: Document, group: Group, entries: Sequence[Entry], style: Style, links: Links | None
+) -> tuple[int, list[str]]:
+    lines = group_lines(entries, style, links)
+    items = [item for item in group.items if not PLACEHOLDER.search(item.text)]
+    if style.newest_first or not items:
+        return group.items[0].start, [*lines, ""] if style.loose else lines
+    return items[-1].end, ["", *lines] if style.loose else lines
+
+
+def _into_empty(
+    document: Document, group: Group, entries: Sequence[Entry], style: Style, links: Links | None
+) -> tuple[int, list[str]]:
+    """Into a section that has a heading and no entry yet."""
+    lines = group_lines(entries, style, links)
+    body = document.lines[group.body : group.end]
+    marked = next((i for i, line in enumerate(body) if _BELOW.search(line)), None)
+    if marked is not None:
+        return group.body + marked + 1, lines
+    filled = [i for i, line in enumerate(body) if line.strip()]
+    if filled:
+        return group.body + filled[-1] + 1, ["", *lines]
+    blank = bool(body) and not body[0].strip()
+    at = group.body + (1 if blank else 0)
+    lead = [] if blank or not (style.blank_after_heading or not group.title) else [""]
+    follows = at < len(document.lines) and document.lines[at].strip() != ""
+    return at, [*lead, *lines, *([""] if follows else [])]
+
+
+def _new_groups(
+    document: Document,
+    section: Section,
+    fresh: dict[str, list[Entry]],
+    style: Style,
+    links: Links | None,
+) -> list[tuple[int, list[str]]]:
+    """New sections, each before the first one there that comes after it by Keep a Changelog's order."""
+    pieces = []
+    last = _last_line(document, section)
+    for name in sorted(fresh, key=_rank):
+        after = next((g for g in section.groups if g.title and _rank(g.title) > _rank(name)), None)
+        entries = fresh[name]
+        lines = [*heading_lines(name, style), *group_lines(entries, style, links)]
+        if not name:
+            lines = group_lines(entries, style, links)
+        if after is not None and _rank(name)[0] < len(KEEP_A_CHANGELOG):
+            pieces.append((after.start, [*lines, ""]))
+        else:
+            pieces.append((last, ["", *lines]))
+    return pieces
+
+
+def _rank(name: str) -> tuple[int, str]:
+    kinds = kinds_of_name(name)
+    section = section_of_kind(kinds[0]) if kinds and kinds[0] != "breaking" else name
+    order = KEEP_A_CHANGELOG.index(section) if section in KEEP_A_CHANGELOG else len(KEEP_A_CHANGELOG)
+    return order, name
+
+
+def _last_line(document: Document, section: Section) -> int:
+    """The line after the last one of a release that is not blank."""
+    end = section.end
+    while end > section.body and not document.lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _with_new_section(
+    document: Document,
+    entries: Sequence[Entry],
+    target: Target,
+    wording: Wording,
+    style: Style,
+    links: Links | None,
+) -> Merged:
+    """The file with a release of its own for the entries, above those that are there."""
+    names = names_in_use(document)
+    placed = [(category_of(entry, None, names, wording, style), entry) for entry in entries]
+    by_name: dict[str, list[Entry]] = {}
+    for name, entry in placed:
+        by_name.setdefault(name, []).append(entry)
+    lines = section_heading(document, target)
+    for name in sorted(by_name, key=_rank):
+        found = by_name[name][::-1] if style.newest_first else by_name[name]
+        lines += ["", *(heading_lines(name, style) if name else []), *group_lines(found, style, links)]
+    at = _place_for(document, target)
+    if not document.lines:
+        return Merged("\n".join([*PREAMBLE, *lines, ""]), tuple(placed))
+    if not document.sections:
+        lines = ["", *lines] if at and document.lines[at - 1].strip() else lines
+        return Merged(document.inserted([(at, lines)]), tuple(placed))
+    before = document.lines[at - 1].strip() if at else ""
+    lead = [""] if before else []
+    follows = at < len(document.lines)
+    tail = [""] if follows and document.lines[at].strip() else []
+    return Merged(document.inserted([(at, [*lead, *lines, *tail])]), tuple(placed))
+
+
+def _place_for(document: Document, target: Target) -> int:
+    sections = document.sections
+    if not sections:
+        return len(document.lines)
+    if target.version is None:
+        return sections[0].start
+    wanted = order_key(target.version)
+    older = next(
+        (s for s in sections if s.version and not s.unreleased and order_key(s.version) < wanted), None
+    )
+    return older.start if older else sections[-1].end
+
+
+def section_heading(document: Document, target: Target) -> list[str]:
+    """The heading for a release in the form that the file's own have."""
+    released = [s for s in document.sections if not s.unreleased]
+    like = released[0] if released else (document.sections[0] if document.sections else None)
+    title = _title(like, document, target)
+    if document.underlined and like is not None:
+        mark = document.lines[like.start + 1].strip()[:1]
+        return [title, mark * len(title)]
+    return [f"{'#' * (like.level if like else 2)} {title}"]
+
+
+def _title(like: Section | None, document: Document, target: Target) -> str:
+    if like is None or like.version is None:
+        name = target.version or "Unreleased"
+        return f"{name} - {target.heading_date}" if target.heading_date else name
+    bracketed = like.title.startswith("[") and not re.match(r"\[[^\]]*\]\(", like.title)
+    if target.version is None:
+        return "[Unreleased]" if bracketed else "Unreleased"
+    at = like.title.index(like.version)
+    lead = re.sub(r"\[?\d{4}-\d\d-\d\d\]?\s+", "", like.title[:at]).replace("<", "").rstrip("(")
+    lead = lead if bracketed else lead.replace("[", "")
+    shown = lead + bare_version(target.version) + ("]" if bracketed else "")
+    return shown + _date_like(like.title[at + len(like.version) :], target.heading_date)
+
+
+def _date_like(rest: str, date: str | None) -> str:
+    """The date in the form of another heading: after a dash, in brackets, after a slash."""
+    if date is None:
+        return ""
+    if match := re.search(
+        r"(?P<lead>[ \t]+(?:[-–—/|][ \t]+)?\(?)\d{4}(?P<sep>[-/.])\d\d[-/.]\d\d(?P<tail>\)?)", rest
+    ):
+        return f"{match['lead']}{date.replace('-', match['sep'])}{match['tail']}"
+    return f" - {date}" if not rest.strip(" ])") else f" ({date})"

@@ -1,0 +1,103 @@
+"""The changelog file on disk: found, read, and written in one step or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from smista_git.errors import Refused, UsageError
+from smista_git.phases.changelog.document import CONFLICT
+
+NAMES = ("changelog", "changes", "history", "news", "release-notes", "releasenotes", "releases")
+ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".txt", "")
+DEFAULT = "CHANGELOG.md"
+MAX_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChangelogFile:
+    """The file and its text; ``text`` is empty and ``exists`` False where it is still to be made."""
+
+    path: Path
+    text: str
+    exists: bool
+
+
+def find_file(root: Path, named: str | None, *, cwd: Path, folders: Sequence[str] = ()) -> Path:
+    """The file that the person named, else the one that lies in the package's folder or at the root."""
+    if named is not None:
+        return cwd / named
+    for folder in (*(root / name for name in folders), root):
+        if folder.is_dir() and (found := _in_folder(folder)):
+            return found
+    return (root / folders[0] if folders and (root / folders[0]).is_dir() else root) / DEFAULT
+
+
+def _in_folder(folder: Path) -> Path | None:
+    names = {entry.name.lower(): entry for entry in os.scandir(folder) if entry.is_file()}
+    wanted = (name + ending for name in NAMES for ending in ENDINGS)
+    return next((Path(names[name].path) for name in wanted if name in names), None)
+
+
+def read_file(path: Path) -> ChangelogFile:
+    """What the file says, every byte of it kept.
+
+    Raises: Refused for a file with conflict markers, UsageError for one that is none.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return ChangelogFile(path, "", exists=False)
+    except OSError as exc:
+        raise UsageError(f"{path}: {exc.strerror}", hint="name the file: `--file CHANGELOG.md`") from exc
+    if b"\0" in data or len(data) > MAX_BYTES:
+        raise UsageError(f"{path} is no text file", hint="name the changelog: `--file CHANGELOG.md`")
+    text = data.decode("utf-8", "surrogateescape")
+    if conflict := CONFLICT.search(text.replace("\r\n", "\n")):
+        line = text.count("\n", 0, text.find(conflict[0])) + 1
+        if "<<<<<<<" in text and ">>>>>>>" in text:
+            raise Refused(
+                f"{path.name}:{line} has the marks of a merge conflict",
+                hint=f"resolve it, `git add {path.name}`, then run this again",
+            )
+    return ChangelogFile(path, text, exists=True)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Replace the file in one step; on any failure, Ctrl-C included, it is as it was.
+
+    Raises: Refused, when it cannot be written.
+    """
+    target = path.resolve()
+    if target.exists() and not os.access(target, os.W_OK):
+        raise Refused(f"{path} is read-only; it is as it was", hint=f"allow writing: `chmod u+w {path.name}`")
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8", "surrogateescape"))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(target.stat().st_mode & 0o7777 if target.exists() else _new_mode())
+        temporary.replace(target)
+        temporary = None
+    except OSError as exc:
+        raise Refused(
+            f"{path} could not be written ({exc.strerror}); it is as it was",
+            hint="look at the space left: `df -h .`, and at who may write there: `ls -ld .`",
+        ) from exc
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _new_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

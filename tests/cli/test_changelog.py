@@ -1,0 +1,202 @@
+"""The changelog from the command line: real repositories, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import pytest
+
+from tests.cli.conftest import Smista
+from tests.conftest import Repo
+
+KEPT = """# Changelog
+
+Words of ours.
+
+## [Unreleased]
+
+### Added
+
+- A thing that a person wrote (#3)
+
+## [1.0.0] - 2024-01-01
+
+### Added
+
+- The first thing (#1)
+"""
+
+
+@pytest.fixture
+def history(repo: Repo) -> Repo:
+    repo.commit("feat: the first thing (#1)")
+    repo.git("tag", "v1.0.0")
+    repo.commit("feat(ui): add a switch (#2)")
+    repo.commit("feat: a thing (#3)")
+    repo.commit("fix: stop the leak\n\nCloses #9")
+    repo.commit("chore: tidy up")
+    return repo
+
+
+def test_prints_what_changed_since_the_last_release(history: Repo, smista: Smista) -> None:
+    ran = smista("changelog")
+    assert ran.code == 0
+    assert ran.out == (
+        "## Unreleased\n\n### Added\n\n- Add a switch (#2)\n- A thing (#3)\n\n### Fixed\n\n- Stop the leak (#9)\n"
+    )
+
+
+def test_json_has_the_full_context(history: Repo, smista: Smista) -> None:
+    (release,) = smista("changelog", "--json").json["releases"]
+    added = release["sections"][0]["entries"][0]
+    assert (release["version"], release["previous"]) == (None, "v1.0.0")
+    assert (added["scope"], added["pull"], added["kind"]) == ("ui", "#2", "feat")
+    assert added["commits"] == [history.git("rev-parse", "HEAD~3")]
+
+
+def test_links_lead_to_the_forge(history: Repo, smista: Smista) -> None:
+    history.git("remote", "add", "origin", "git@gitlab.com:group/sub/name.git")
+    out = smista("changelog").out
+    assert "- Add a switch ([#2](https://gitlab.com/group/sub/name/-/issues/2))" in out
+    assert "[Unreleased]: https://gitlab.com/group/sub/name/-/compare/v1.0.0...HEAD" in out
+
+
+def test_write_adds_what_is_missing_and_changes_nothing_else(history: Repo, smista: Smista) -> None:
+    history.write("CHANGELOG.md", KEPT)
+    ran = smista("changelog", "--write")
+    text = (history.path / "CHANGELOG.md").read_text()
+    assert ran.code == 0
+    assert text == KEPT.replace(
+        "- A thing that a person wrote (#3)\n",
+        "- A thing that a person wrote (#3)\n- Add a switch (#2)\n\n### Fixed\n\n- Stop the leak (#9)\n",
+    )
+    assert smista("changelog", "--write").code == 0
+    assert (history.path / "CHANGELOG.md").read_text() == text
+
+
+def test_check_names_what_is_missing(history: Repo, smista: Smista) -> None:
+    history.write("CHANGELOG.md", KEPT)
+    ran = smista("changelog", "--check")
+    assert ran.code == 1
+    assert "add a switch" in ran.err and "stop the leak" in ran.err and "first thing" not in ran.err
+    smista("changelog", "--write")
+    assert smista("changelog", "--check").code == 0
+
+
+def test_dry_run_shows_the_difference_and_writes_nothing(history: Repo, smista: Smista) -> None:
+    history.write("CHANGELOG.md", KEPT)
+    ran = smista("changelog", "--write", "-n")
+    assert "+- Add a switch (#2)" in ran.out and "\n-" not in ran.out.replace("\n---", "")
+    assert (history.path / "CHANGELOG.md").read_text() == KEPT
+
+
+def test_release_cuts_the_section_and_opens_a_fresh_one(history: Repo, smista: Smista) -> None:
+    definitions = "\n[unreleased]: https://github.com/o/n/compare/v1.0.0...HEAD\n[1.0.0]: https://github.com/o/n/releases/tag/v1.0.0\n"
+    history.write("CHANGELOG.md", KEPT + definitions)
+    ran = smista("changelog", "--release", "auto")
+    text = (history.path / "CHANGELOG.md").read_text()
+    assert ran.code == 0
+    assert "## [Unreleased]\n\n## [1.1.0] - 20" in text
+    assert (
+        "[unreleased]: https://github.com/o/n/compare/v1.1.0...HEAD\n[1.1.0]: https://github.com/o/n/compare/v1.0.0...v1.1.0\n"
+        in text
+    )
+    assert smista("changelog", "--write").code == 0
+    assert (history.path / "CHANGELOG.md").read_text() == text
+
+
+def test_a_first_file_is_made_in_keep_a_changelogs_form(history: Repo, smista: Smista) -> None:
+    assert smista("changelog", "--write").code == 0
+    text = (history.path / "CHANGELOG.md").read_text()
+    assert text.startswith("# Changelog\n") and "## Unreleased\n\n### Added\n\n- Add a switch (#2)\n" in text
+    assert smista("changelog", "--write").code == 0
+    assert (history.path / "CHANGELOG.md").read_text() == text
+
+
+def test_all_writes_every_release_in_order(history: Repo, smista: Smista) -> None:
+    assert smista("changelog", "--all", "--write").code == 0
+    text = (history.path / "CHANGELOG.md").read_text()
+    assert (
+        text.index("## Unreleased")
+        < text.index("## 1.0.0 - 2024-05-06")
+        < text.index("- The first thing (#1)")
+    )
+    assert smista("changelog", "--all", "--write").code == 0
+    assert (history.path / "CHANGELOG.md").read_text() == text
+
+
+def test_a_file_in_conflict_is_left_alone(history: Repo, smista: Smista) -> None:
+    text = KEPT.replace("- A thing", "<<<<<<< HEAD\n- A thing\n=======\n- Another\n>>>>>>> other\n- A thing")
+    history.write("CHANGELOG.md", text)
+    ran = smista("changelog", "--write")
+    assert ran.code == 3 and "merge conflict" in ran.err
+    assert (history.path / "CHANGELOG.md").read_text() == text
+
+
+def test_mode_and_symlink_are_kept(history: Repo, smista: Smista) -> None:
+    path = history.write("docs/log.md", KEPT)
+    path.chmod(0o640)
+    os.symlink("docs/log.md", history.path / "CHANGELOG.md")
+    assert smista("changelog", "--write").code == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert (history.path / "CHANGELOG.md").is_symlink() and "Add a switch" in path.read_text()
+    assert sorted(os.listdir(history.path / "docs")) == ["log.md"]
+
+
+def test_a_folder_where_nothing_can_be_made_leaves_the_file_as_it_was(
+    history: Repo, smista: Smista, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.write("CHANGELOG.md", KEPT)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    ran = smista("changelog", "--write")
+    assert ran.code == 3 and "No space left on device" in ran.err and "as it was" in ran.err
+    assert (history.path / "CHANGELOG.md").read_text() == KEPT
+    assert not [name for name in os.listdir(history.path) if name.endswith(".new")]
+
+
+def test_a_package_has_its_own_commits_tags_and_file(history: Repo, smista: Smista) -> None:
+    history.stage("ui/a.py", "a = 1\n")
+    history.commit("feat: show the sky")
+    history.git("tag", "ui-v2.0.0")
+    history.stage("ui/a.py", "a = 2\n")
+    history.commit("fix: show the moon too")
+    history.stage("core/b.py", "b = 1\n")
+    history.commit("feat: count the stars")
+    ran = smista("changelog", "--path", "ui", "--tags", "ui-v*")
+    assert ran.out == "## Unreleased\n\n### Fixed\n\n- Show the moon too\n"
+    history.write("ui/CHANGELOG.md", "# Changelog\n")
+    assert smista("changelog", "--path", "ui", "--tags", "ui-v*", "--write").code == 0
+    assert "Show the moon too" in (history.path / "ui/CHANGELOG.md").read_text()
+
+
+def test_a_pair_that_undoes_itself_is_left_out(history: Repo, smista: Smista) -> None:
+    oid = history.commit("feat: a mistake")
+    history.commit(f'Revert "feat: a mistake"\n\nThis reverts commit {oid}.')
+    assert "mistake" not in smista("changelog").out
+
+
+def test_a_shallow_clone_says_so(history: Repo, smista: Smista, monkeypatch: pytest.MonkeyPatch) -> None:
+    history.git("clone", "-q", "--depth=2", f"file://{history.path}", "../short")
+    monkeypatch.chdir(history.path.parent / "short")
+    ran = smista("changelog")
+    assert ran.code == 0 and "shallow" in ran.err and "--unshallow" in ran.err
+
+
+def test_the_words_of_the_command_are_checked(history: Repo, smista: Smista) -> None:
+    assert smista("changelog", "--check", "--write").code == 2
+    assert smista("changelog", "nowhere..HEAD").code == 2
+    assert smista("changelog", "--release", "soon").code == 2
+
+
+def test_an_entry_reworded_by_hand_is_not_added_again(history: Repo, smista: Smista) -> None:
+    history.commit("feat: support reading settings from environment variables")
+    reworded = KEPT.replace("(#3)\n", "(#3)\n- Settings can now be read from environment variables\n")
+    history.write("CHANGELOG.md", reworded)
+    added = json.loads(smista("changelog", "--write", "--json").out)["added"]
+    assert [entry["text"] for entry in added] == ["add a switch", "stop the leak"]
