@@ -4,45 +4,21 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any
 
 from smista_git.errors import BadReply
-from smista_git.plan.request import Reply, Request, Usage
-from smista_git.providers.attempt import Deadline, gather
-from smista_git.providers.base import Endpoint, OnText, Piece
-from smista_git.providers.clearance import Clearance, demand
+from smista_git.plan.request import Request, Usage
+from smista_git.providers.attempt import Deadline
+from smista_git.providers.base import Piece
 from smista_git.providers.effort import anthropic_effort, thinking_tokens
 from smista_git.providers.failures import ANTHROPIC, NETWORK, PYTHON, mapped
+from smista_git.providers.wire import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class AnthropicProvider:
+class AnthropicProvider(Wire):
     """A server with Anthropic's messages API."""
 
-    endpoint: Endpoint
-    local: bool
-
-    @property
-    def name(self) -> str:
-        """The provider's name in ``provider/model``."""
-        return self.endpoint.name
-
-    def complete(
-        self,
-        request: Request,
-        model: str,
-        *,
-        on_text: OnText | None = None,
-        clearance: Clearance | None = None,
-    ) -> Reply:
-        """The model's answer. Raises: ProviderError, EgressRefused."""
-        if not self.local:
-            demand(clearance, provider=self.name, model=model, request=request)
-        deadline = Deadline.after(request.timeout_s)
-        return gather(self._pieces(request, model, deadline), model=model, deadline=deadline, on_text=on_text)
-
-    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
+    def pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
         import anthropic
         import httpcore2
         import httpx2

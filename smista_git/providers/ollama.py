@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any
 
-from smista_git.plan.request import Reply, Request, Usage
-from smista_git.providers.attempt import Deadline, gather
-from smista_git.providers.base import Endpoint, OnText, Piece
-from smista_git.providers.clearance import Clearance, demand
+from smista_git.plan.request import Request, Usage
+from smista_git.providers.attempt import Deadline
+from smista_git.providers.base import Endpoint, Piece
 from smista_git.providers.failures import NETWORK, OLLAMA, PYTHON, mapped
 from smista_git.providers.windows import context_tokens
+from smista_git.providers.wire import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class OllamaProvider:
-    """A server with Ollama's API; ``local`` was settled by the registry, and is checked again while connecting."""
+class OllamaProvider(Wire):
+    """A server with Ollama's API; that it is local is checked again while connecting."""
 
-    endpoint: Endpoint
-    local: bool
+    def leaves(self, model: str) -> bool:
+        """True also for a ``-cloud`` model: a local server hands it on to the network."""
+        return not self.local or is_cloud(model)
 
-    @property
-    def name(self) -> str:
-        """The provider's name in ``provider/model``."""
-        return self.endpoint.name
-
-    def complete(
-        self,
-        request: Request,
-        model: str,
-        *,
-        on_text: OnText | None = None,
-        clearance: Clearance | None = None,
-    ) -> Reply:
-        """The model's answer. Raises: ProviderError, EgressRefused."""
-        # A local server hands a -cloud model on to the network: whatever the endpoint, that is remote.
-        if not self.local or is_cloud(model):
-            demand(clearance, provider=self.name, model=model, request=request)
-        deadline = Deadline.after(request.timeout_s)
-        return gather(self._pieces(request, model, deadline), model=model, deadline=deadline, on_text=on_text)
-
-    def _pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
+    def pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
         import httpcore
         import httpx
         import ollama

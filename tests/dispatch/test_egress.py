@@ -247,13 +247,17 @@ def test_only_the_registry_makes_a_provider_and_only_dispatch_calls_one() -> Non
     assert {path for path, tree in modules() if "send_out" in names(tree)} == {"dispatch/attempts.py"}
 
 
+def functions(path: str) -> dict[str, ast.FunctionDef]:
+    tree = dict(modules())[path]
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
 def test_every_wire_demands_its_clearance_before_anything_else() -> None:
+    first = functions("providers/wire.py")["complete"].body[1]  # behind the docstring
+    assert isinstance(first, ast.If)
+    assert "demand" in {n.id for n in ast.walk(first) if isinstance(n, ast.Name)}
     for wire in ("ollama", "openai", "anthropic"):
-        tree = dict(modules())[f"providers/{wire}.py"]
-        complete = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "complete")
-        first = complete.body[1]  # behind the docstring
-        assert isinstance(first, ast.If)
-        assert "demand" in {n.id for n in ast.walk(first) if isinstance(n, ast.Name)}
+        assert "complete" not in functions(f"providers/{wire}.py"), "no wire has a way of its own"
 
 
 def test_a_request_is_frozen_between_the_gate_and_the_wire() -> None:
