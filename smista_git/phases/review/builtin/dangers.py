@@ -45,7 +45,7 @@ _SCRIPTED = (
     _danger("eval", r"\bnew Function\(", "new Function runs text as code", _RUNS),
     _danger("inner-html", r"\.(?:inner|outer)HTML\s*\+?=(?!=)\s*(?!['\"`]\s*['\"`]\s*;?\s*$)", "HTML is put together from text", _HTML),
     _danger("inner-html", r"\bdangerouslySetInnerHTML\b|\bv-html=", "HTML is put together from text", _HTML),
-    _danger("shell", r"\bexec(?:Sync)?\(\s*`[^`]*\$\{", "A shell command is put together from values", _SHELL),
+    _danger("shell", r"(?:(?<![\w.])|\b(?:child_process|cp)\.)exec(?:Sync)?\(\s*`[^`]*\$\{", "A shell command is put together from values", _SHELL),
     _TLS_ENV,
 )  # fmt: skip
 _BY_LANGUAGE: Mapping[str, tuple[Danger, ...]] = {
@@ -55,7 +55,7 @@ _BY_LANGUAGE: Mapping[str, tuple[Danger, ...]] = {
         _danger("shell", r"\bshell\s*=\s*True\b", "A command goes through the shell", _SHELL),
         _danger("shell", r"\bos\.(?:system|popen)\(\s*(?:f['\"]|[^'\"\s)])", "A command goes through the shell", _SHELL),
         _danger("unsafe-load", r"\b(?:pickle|cPickle|dill|marshal|shelve)\.(?:loads?|Unpickler|open)\(", "Data is loaded by pickle", _LOADS),
-        _danger("unsafe-load", r"\byaml\.(?:load|load_all)\((?!.*(?:Safe|safe|Base)Loader)(?=.*\))", "YAML is loaded with every tag", _LOADS),
+        _danger("unsafe-load", r"\byaml\.(?:load|load_all)\((?!.*(?:Safe|safe|Base|Full)Loader)(?=.*\))", "YAML is loaded with every tag", _LOADS),
         _danger("tls-off", r"\bverify\s*=\s*False\b|_create_unverified_context", "Certificates are not checked", _TLS),
         _danger("sql", r"\.execute(?:many)?\(\s*(?:f['\"]|['\"][^'\"]*['\"]\s*(?:%|\+|\.format))", "SQL is put together from text", "A quote in a value ends the value and starts a statement; pass parameters."),
         _danger("race", r"\btempfile\.mktemp\(", "The temporary file's name can be taken by others", "Between the name and the file somebody else may put a link there; use mkstemp."),

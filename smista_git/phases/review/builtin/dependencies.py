@@ -39,6 +39,7 @@ _DEPENDENCY = {
     "pyproject.toml": re.compile(r'^\s*(?:"[A-Za-z][\w.-]*(?:\[[\w, -]+\])?\s*(?:[<>=!~]=|[<>]|@).*"|(?!version|python\b|requires-python|target-version|line-length|name\b|tag_format)[\w-]+\s*=\s*(?:"[\^~<>=]+\s*\d[^"]*"|\{.*\bversion\s*=)),?'),
     "composer.json": re.compile(r'^\s*"[\w.-]+/[\w.-]+"\s*:\s*"[\^~<>=v*\d]'),
 }  # fmt: skip
+_OWN_VERSION = re.compile(r'^\s*"?version"?\s*[:=]\s*"')
 _FROM_URL = re.compile(
     r"(?:\bgit\+(?:https?|ssh|file)://|\bgit@[\w.-]+:|(?:^|[\"'\s@])https?://[^\s\"']+\.(?:tgz|tar\.gz|zip|whl|git)\b"
     r"|[\"']github:[\w.-]+/|\bgit\s*[=:]\s*[\"'](?:https?|ssh|git)[:@])"
@@ -55,12 +56,15 @@ _PLAIN_HTTP = re.compile(
 def dependencies(change: Change, sheets: list[Sheet], lockfiles: Set[str]) -> Iterator[Finding]:
     """Findings about dependencies; ``lockfiles`` are those that the repository has after the change."""
     touched = {path.lower() for path in change.paths}
+    alone: list[Finding] = []
     for sheet in sheets:
         if sheet.role == "lockfile":
-            yield from _lock_alone(sheet.file, touched)
+            alone += _lock_alone(sheet.file, touched)
         elif sheet.role == "manifest":
-            yield from _manifest_alone(sheet, touched, lockfiles)
+            alone += _manifest_alone(sheet, touched, lockfiles)
             yield from _origins(sheet)
+    # A workspace moves in step: what holds for one package holds for all, and is said once.
+    yield from alone[:1]
 
 
 def _lock_alone(file: FileChange, touched: Set[str]) -> Iterator[Finding]:
@@ -80,14 +84,19 @@ def _manifest_alone(sheet: Sheet, touched: Set[str], lockfiles: Set[str]) -> Ite
     first = next((a for a in sheet.added if pattern and not a.moved and pattern.match(a.text)), None)
     if first is None:
         return
+    # A release raises the versions of a workspace's own packages, which no lockfile pins.
+    if any(_OWN_VERSION.match(added.text) for added in sheet.added):
+        return
     for lock in sorted(lockfiles):
         pins = name in _PINS.get(basename(lock).lower(), ())
-        above = dirname(lock) == "" or f"{dirname(sheet.file.path)}/".startswith(f"{dirname(lock)}/")
-        if pins and above and lock.lower() not in touched:
+        if pins and dirname(lock) == dirname(sheet.file.path) and lock.lower() not in touched:
             yield first.finding(
-                "manifest-alone", "warning", "dependencies", f"Dependencies changed, and {basename(lock)} did not",
+                "manifest-alone",
+                "warning",
+                "dependencies",
+                f"Dependencies changed, and {basename(lock)} did not",
                 "Who installs from the lockfile gets the old ones, or an error.",
-            )  # fmt: skip
+            )
             return
 
 

@@ -54,7 +54,7 @@ def file_facts(sheet: Sheet, sizes: Mapping[str, int]) -> Iterator[Finding]:
 
 def _content(sheet: Sheet, size_bytes: int) -> Iterator[Finding]:
     file = sheet.file
-    new = file.status in ("added", "copied")
+    new = file.status in ("added", "copied") and sheet.role not in ("test", "example")
     if new and _JUNK.search(file.path):
         yield on_file(
             file, "junk", "warning", "maintainability", f"{basename(file.path)} does not belong into a repository",
