@@ -17,6 +17,8 @@ from smista_git.errors import BudgetPaused
 from smista_git.plan.estimate import Price
 from smista_git.plan.plan import Plan
 from smista_git.plan.verdict import Problem, Verdict
+from smista_git.providers.base import Endpoint
+from smista_git.providers.warm import warm
 from smista_git.route.decision import BUILTIN
 from tests.dispatch.plans import (
     ANTHROPIC,
@@ -52,9 +54,8 @@ PRICE = Price(Decimal(2), Decimal(10))
 @pytest.fixture(scope="module", autouse=True)
 def imported() -> None:
     """The SDKs take longer to import than these tests' deadlines."""
-    import anthropic  # noqa: F401
-    import ollama  # noqa: F401
-    import openai  # noqa: F401
+    for kind in ("ollama", "openai", "anthropic"):
+        warm(Endpoint(kind, kind, "http://127.0.0.1:9"))
 
 
 def run(
