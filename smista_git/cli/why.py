@@ -17,21 +17,26 @@ from smista_git.cli.options import json_option
 def command(rev: str, as_json: bool) -> None:
     """Tell which model wrote the message of REV (HEAD), by which rule, at what price, after which attempts.
 
-    The record is kept in refs/notes/smista. A commit that was squashed or cherry-picked is found by what it
+    The record is kept in refs/notes/smista, a review in refs/notes/smista-review. A commit that was squashed or cherry-picked is found by what it
     changes. With --json, one JSON object a line, oldest first.
     """
     from smista_git.git.repository import Repository
+    from smista_git.workflow.review_notes import reviews_of
     from smista_git.workflow.why import records_of
 
-    commit, found_by, records = records_of(Repository.discover(), rev)
+    repo = Repository.discover()
+    commit, found_by, records = records_of(repo, rev)
+    reviews = reviews_of(repo, commit)
     if as_json:
-        for record in records:
+        for record in (*records, *reviews):
             click.echo(json.dumps(record, ensure_ascii=False))
         return
     suffix = f" (found by {found_by})" if found_by != "commit" else ""
     click.secho(f"commit {commit}{suffix}", fg="yellow")
     for record in records:
         click.echo(printable(_told(record)))
+    for review in reviews:
+        click.echo(printable(_review(review)))
 
 
 def _told(record: dict[str, Any]) -> str:
@@ -66,3 +71,16 @@ def _tier(record: dict[str, Any]) -> str:
 
 def _verdict(verdict: Any) -> str:
     return ", ".join(map(str, verdict)) if isinstance(verdict, list) else str(verdict or "?")
+
+
+def _review(record: dict[str, Any]) -> str:
+    """A review that was kept on the commit: its counts and each finding on a line."""
+    counts = record.get("counts") or {}
+    said = ", ".join(f"{n} {level}{'' if n == 1 else 's'}" for level, n in counts.items() if n)
+    partial = "" if record.get("complete") else ", partial"
+    lines = [f"review of {record.get('subject', '?')}: {said or 'no findings'}{partial}"]
+    lines += [f"  models   {', '.join(map(str, record.get('models') or [])) or '?'}"]
+    for found in record.get("findings") or []:
+        place = f"{found.get('path')}:{found.get('line')}" if found.get("line") else found.get("path")
+        lines.append(f"  {found.get('severity', '?'):8} {place}: {found.get('title')}")
+    return "\n".join(lines)

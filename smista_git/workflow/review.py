@@ -27,7 +27,7 @@ from smista_git.workflow.guidance import GUIDANCE_FILES, LIMIT_BYTES, read_guida
 from smista_git.workflow.reading import HISTORY, Reading, read_change
 from smista_git.workflow.review_groups import Group, groups_of, parts_of
 from smista_git.workflow.review_notes import narrowed
-from smista_git.workflow.review_subject import Subject, subject_of
+from smista_git.workflow.review_subject import Subject, only_own, subject_of
 from smista_git.workflow.session import Session
 from smista_git.workflow.settings import POLICY_FILE, PolicyText, load_settings
 
@@ -96,6 +96,8 @@ def read_review(session: Session, options: ReviewOptions) -> ReviewJob:
         subject, known, notices = narrowed(repo, subject)
     session = _governed(session, subject)
     reading = read_change(subject.diff, policy=session.settings.policy, history=_history(repo, subject))
+    if subject.branch is not None:
+        reading = replace(reading, change=only_own(reading.change, subject.branch))
     found = review_by_rules(
         reading.change,
         secrets=reading.findings,

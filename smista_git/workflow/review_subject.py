@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from smista_git.change.model import Change, FileChange
+from smista_git.change.parse import parse_change
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.objects import INDEX, read_text
@@ -16,7 +18,8 @@ Kind = Literal["index", "commit", "range"]
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A diff and where it comes from. ``base`` is the revision before it, None where there was none; ``tip`` the one
-    after it, ``INDEX`` for the index. ``name`` is how people call it.
+    after it, ``INDEX`` for the index. ``name`` is how people call it. ``branch`` is the diff of the whole branch, where
+    ``diff`` is only its last part.
     """
 
     kind: Kind
@@ -24,6 +27,7 @@ class Subject:
     base: str | None
     tip: str
     diff: RawDiff
+    branch: RawDiff | None = None
 
     def before(self, repo: Repository, path: str) -> bytes | None:
         """A file as it was before the change."""
@@ -46,9 +50,36 @@ def subject_of(repo: Repository, rev: str | None) -> Subject:
 
 
 def since(repo: Repository, subject: Subject, base: str) -> Subject:
-    """The same subject from ``base`` on, a commit of its range."""
-    diff = repo.range_diff(base, subject.tip)
-    return replace(subject, name=f"{base[:12]}..{subject.tip[:12]}", base=base, diff=diff)
+    """The same subject from ``base`` on, a commit of its range, in the files that the branch itself has changed."""
+    own = subject.diff
+    paths = parse_change(own.raw, own.numstat, b"").paths
+    diff = repo.diff("--end-of-options", base, subject.tip, paths=paths)
+    return replace(subject, name=f"{base[:12]}..{subject.tip[:12]}", base=base, diff=diff, branch=own)
+
+
+def only_own(change: Change, branch: RawDiff) -> Change:
+    """The change without hunks that are none of the branch's: what a merge of the base brought in between."""
+    whole = parse_change(branch.raw, branch.numstat, branch.patch)
+    own = {file.path: file for file in whole.files}
+    files = (_own_hunks(file, own[file.path]) for file in change.files if file.path in own)
+    return Change(
+        tuple(file for file in files if file.hunks or file.binary or file.truncated or file.mode_changed)
+    )
+
+
+def _own_hunks(file: FileChange, own: FileChange) -> FileChange:
+    lines = [line for hunk in own.hunks for line in hunk.lines]
+    came = {line.new_line for line in lines if line.kind == "+"}
+    went = {line.text for line in lines if line.kind == "-"}
+    kept = tuple(
+        hunk
+        for hunk in file.hunks
+        if any(
+            (line.kind == "+" and line.new_line in came) or (line.kind == "-" and line.text in went)
+            for line in hunk.lines
+        )
+    )
+    return replace(file, hunks=kept)
 
 
 def _index(repo: Repository) -> Subject:

@@ -7,10 +7,13 @@ from typing import Any
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git import notes
 from smista_git.git.repository import Repository
+from smista_git.workflow.review_notes import reviews_of
 
 
 def records_of(repo: Repository, rev: str) -> tuple[str, str, tuple[dict[str, Any], ...]]:
     """The commit's full name, how its records were found (commit, patch-id, squash), and the records, oldest first.
+
+    A commit that has only been reviewed has none.
 
     Raises: UsageError for a name that means no commit, NothingToDo where there is no record.
     """
@@ -25,6 +28,8 @@ def records_of(repo: Repository, rev: str) -> tuple[str, str, tuple[dict[str, An
     for way, find in ways:
         if records := find(repo, commit):
             return commit, way, records
+    if reviews_of(repo, commit):
+        return commit, "commit", ()
     raise NothingToDo(
         f"there is no routing record for {commit[:12]}: its message was not written by smista, or the notes "
         "did not come along",
