@@ -76,7 +76,8 @@ class Footer:
 class Said:
     """What one header and its text say. ``type`` is lower case, and None where the header is not conventional.
 
-    ``text`` is the description, or the whole subject, without the pull request's number at its end.
+    ``text`` is the description, or the whole subject, without the pull request's number at its end; ``lead`` is what
+    stands before the colon, as written.
     """
 
     type: str | None
@@ -88,6 +89,7 @@ class Said:
     footers: tuple[Footer, ...] = ()
     references: tuple[Reference, ...] = ()
     pull: Reference | None = None
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def parse_one(subject: str, body: str = "", *, pull: Reference | None = None) ->
         footers=footers,
         references=references,
         pull=pull or found,
+        lead=subject[: header.start("text")].rstrip(": \t") if header else "",
     )
 
 

@@ -33,6 +33,7 @@ _REST_OF_RELEASE = re.compile(
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
 _DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<url>\S+).*")
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?$|^={7}$", re.MULTILINE)
+_THANKS = re.compile(r"made (?:their|his|her) first contribution", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"#PR\b|\bPR ID\b|your (?:change|entry|contribution)", re.IGNORECASE)
 BOM = "\ufeff"
 
@@ -79,8 +80,8 @@ class Section:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """Every entry of the release, in order."""
-        return tuple(item for group in self.groups for item in group.items)
+        """Every entry of the release, in order; thanks to contributors are none."""
+        return tuple(item for group in self.groups for item in group.items if not _THANKS.search(item.text))
 
     @property
     def dated(self) -> bool:
@@ -157,19 +158,30 @@ def _split(text: str) -> list[str]:
 
 
 def _hidden(lines: Sequence[str]) -> list[bool]:
-    """Which lines stand in a fenced block or in a comment, where nothing is a heading."""
-    hidden, fence, comment = [], "", False
-    for line in lines:
-        match = _FENCE.match(line)
-        inside = bool(fence) or comment or "<!--" in line
-        if not fence and not comment and match:
-            fence, inside = match[1][:3], True
-        elif fence and match and match[1].startswith(fence) and not line.strip().strip(fence[0]):
-            fence = ""
-        if not fence and ("<!--" in line or comment):
-            comment = line.rfind("-->") < line.rfind("<!--") if "<!--" in line else "-->" not in line
-        hidden.append(inside)
+    """Which lines stand in a fenced block or in a comment, where nothing is a heading.
+
+    A fence or a comment that is never closed hides nothing: else all that follows would be lost to sight.
+    """
+    hidden = [False] * len(lines)
+    start, close = -1, ""
+    for index, line in enumerate(lines):
+        if not close:
+            close = _opens(line)
+            start = index
+            if close == "-->" and "-->" in line[line.rfind("<!--") :]:
+                close = ""
+                hidden[index] = True
+        elif close == "-->" and close in line or close != "-->" and line.strip() == close.strip():
+            hidden[start : index + 1] = [True] * (index + 1 - start)
+            close = ""
     return hidden
+
+
+def _opens(line: str) -> str:
+    """What closes the fence or the comment that this line opens, or an empty string."""
+    if match := _FENCE.match(line):
+        return match[1]
+    return "-->" if "<!--" in line else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,13 +182,11 @@ def kind_of(said: Said) -> tuple[str, float, str | None, str]:
             kind = found[0]
         if kind in ("feat", "change") and verb_kind(said.text) in ("deprecate", "remove"):
             kind = verb_kind(said.text) or kind
-        if "security" in (said.scope or "").lower().split(","):
+        if kind in ("fix", "change") and "security" in (said.scope or "").lower().split(","):
             kind = "security"
         return kind, 1.0, said.scope, said.text
-    if said.type:
-        area, text = said.type + (f"({said.scope})" if said.scope else ""), said.text
-    else:
-        area, text = split_area(said.text)
+    area: str | None
+    area, text = (said.lead, said.text) if said.type else split_area(said.text)
     kind, confidence = kind_of_words(text)
     of_area = kind_of_words(area) if area else ("", 0.0)
     if of_area[1] >= SURE:

@@ -63,7 +63,7 @@ def _safe(text: str) -> str:
 
 
 def _cased(text: str, *, capital: bool) -> str:
-    first = text.split(" ", 1)[0]
+    first = text.split(" ", 1)[0].rstrip(".,:;!?")
     if not first.isalpha() or not first.isascii() or first[1:] != first[1:].lower():
         return text
     return text[:1].upper() + text[1:] if capital else text
