@@ -34,7 +34,8 @@ def _ranges(repo: Repository, lines: Iterable[str], remote: str) -> Iterator[str
 
 def _first_known(repo: Repository, tip: str, remote: str) -> str:
     """The parent of the oldest commit that the remote does not have; the tip where it has all."""
-    listing = repo.run(
-        "rev-list", "--reverse", "--topo-order", "--end-of-options", tip, "--not", f"--remotes={remote}"
-    ).stdout.split()
+    # A push to an address has no branches of its own here, so those of every remote count.
+    named = remote if remote in (repo.ask("remote") or "").split("\n") else "*"
+    known = f"--remotes={named}"
+    listing = repo.run("rev-list", "--reverse", "--topo-order", tip, "--not", known, "--").stdout.split()
     return repo.parent_or_empty(listing[0].decode("ascii")) if listing else tip

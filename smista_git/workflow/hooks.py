@@ -15,8 +15,8 @@ from smista_git.git.repository import Repository
 from smista_git.workflow.hook_managers import Manager, managers_of
 
 HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-rewrite", "pre-push")
-# What `install` takes when nobody names any.
-USUAL = ("prepare-commit-msg", "commit-msg", "post-commit", "post-rewrite")
+# What `install` takes when nobody names any: all of them, since each keeps still where it has nothing to do.
+USUAL = HOOKS
 READS_STDIN = ("post-rewrite", "pre-push")
 PROGRAM = "git-smista"
 

@@ -11,7 +11,7 @@ import click
 
 from smista_git.cli.console import talk
 from smista_git.cli.hook.steps import NAMES
-from smista_git.errors import SmistaError
+from smista_git.errors import NothingToDo, SmistaError
 
 Arguments = tuple[str, ...]
 
@@ -90,6 +90,12 @@ def _carry(args: Arguments) -> int:
 
 
 def _review(args: Arguments) -> int:
+    """Review what is committed; a merge and a rebase bring what was reviewed where it was made."""
+    from smista_git.git.operation import operation_in
+    from smista_git.git.repository import Repository
+
+    if operation_in(Repository.discover().git_dir) not in (None, "bisect"):
+        return 0
     return _reviewed(["review", "--staged", "--hook", "pre-commit"])
 
 
@@ -101,11 +107,14 @@ def _review_push(args: Arguments) -> int:
 
 
 def _reviewed(words: list[str]) -> int:
-    """1 where the review found what the policy stops at; a review that could not be made stops only if closed."""
-    from smista_git.cli.main import run
+    """The exit code of a review; one that found nothing to review has nothing against the commit."""
+    from smista_git.cli.main import cli
 
-    code = run(words)
-    return code if code in (0, 1, 130) else int(_closed())
+    try:
+        code = cli.main(args=words, prog_name="git smista", standalone_mode=False)
+    except NothingToDo:
+        return 0
+    return code if isinstance(code, int) else 0
 
 
 def _closed() -> bool:
