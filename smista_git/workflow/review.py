@@ -25,6 +25,7 @@ from smista_git.route.decision import Override
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.guidance import GUIDANCE_FILES, LIMIT_BYTES, read_guidance
 from smista_git.workflow.reading import HISTORY, Reading, read_change
+from smista_git.workflow.review_context import SHARE, Surroundings
 from smista_git.workflow.review_groups import Group, groups_of, parts_of
 from smista_git.workflow.review_notes import narrowed
 from smista_git.workflow.review_subject import Subject, only_own, subject_of
@@ -134,8 +135,9 @@ def _planned(job: ReviewJob, group: Group, number: int) -> Sequence[Part]:
         return [Part(_plan_by_rules(job, group), group.change, number, group.unserved)]
     budget = _part_tokens(job.session, group.decision.model)
     guidance, redactions = _clean(job)
+    beside = Surroundings(job.session, job.subject, job.reading.placeholders)
     return [
-        Part(_plan(job, group, piece, budget, guidance, redactions), piece, number)
+        Part(_plan(job, group, piece, budget, guidance, redactions, beside), piece, number)
         for piece in parts_of(group, budget_tokens=budget)
     ]
 
@@ -157,22 +159,25 @@ def _plan(
     budget_tokens: int,
     guidance: tuple[tuple[str, str], ...],
     redactions: tuple[Redaction, ...],
+    beside: Surroundings,
 ) -> Plan:
     decision, session = group.decision, job.session
     packed = pack_change(piece, budget_tokens=budget_tokens, stays=group.stays)
+    related, listed, blotted = beside.of(piece, budget_tokens=int(budget_tokens * SHARE))
     paths = set(piece.paths) - set(group.stays)
     request = ask(
         packed,
         known=[finding for finding in job.by_rules if finding.path in paths],
         guidance=guidance,
+        related=related,
         effort=decision.effort,
         timeout_s=job.deadline_s,
     )
     pieces = tuple(Included(name, "guidance", count_tokens(text)) for name, text in guidance)
     context = replace(
         packed.context,
-        included=packed.context.included + pieces,
-        redactions=_redactions(job, piece) + redactions,
+        included=packed.context.included + pieces + listed,
+        redactions=_redactions(job, piece) + redactions + blotted,
     )
     local = session.providers.statuses([decision.model])[decision.model].local
     price = None if local else session.price_of(decision.model)

@@ -116,6 +116,30 @@ def test_what_the_dry_run_showed_is_what_is_asked(staged: Repo, smista: Smista, 
     assert smista("review", "--json").json["parts"][0]["plan"] == shown
 
 
+def test_what_stands_around_the_change_goes_along_and_is_listed(
+    repo: Repo, smista: Smista, ollama: WireServer
+) -> None:
+    body = "def share(total):\n    first = total\n" + "".join(
+        f"    step_{n} = first + {n}\n" for n in range(12)
+    )
+    repo.stage("money.py", body + "    return first\n")
+    repo.stage("tests/test_money.py", "def test_share():\n    assert share(1) == 1\n")
+    repo.stage("tests/vault/test_other.py", "unrelated = 1\n")
+    repo.commit("feat: add share")
+    repo.stage("money.py", body + "    return step_3\n")
+    plan = smista("review", "-n", "--json").json["groups"][0]["plans"][0]
+    listed = {piece["path"]: piece["why"] for piece in plan["context"]["included"]}
+    assert listed == {
+        "money.py": "changed",
+        "money.py, lines 1-11": "the function around a change",
+        "tests/test_money.py": "the test beside a changed file",
+    }
+    ollama.then(script.Say(answer()))
+    assert smista("review").code == 0
+    sent = ollama.chats[0].body.decode()
+    assert "assert share(1) == 1" in sent and "first = total" in sent and "unrelated" not in sent
+
+
 def test_the_same_content_is_not_asked_twice(staged: Repo, smista: Smista, ollama: WireServer) -> None:
     ollama.then(script.Say(answer(claim())))
     first, second = smista("review", "--json"), smista("review", "--json")
