@@ -19,7 +19,7 @@ _ADDRESSED = re.compile(
             r".{0,15}\b(?:instructions?|prompts?|rules|directives|guidelines)\b",
             rf"\b(?:note|message|instructions?|attention|dear|hey|hello|hi)\b[ ,:-]{{1,3}}(?:(?:to|for) )?(?:the |any |all )?{_WHO}\b.{{0,80}}"
             r"\b(?:approve|ignore|skip|do not|don't|must|report|say|answer|respond|output)\b",
-            rf"\b{_WHO}\b[,:]? (?:please |must |should |shall |is to |are to )?(?:approve|not (?:report|flag|review|mention)|"
+            rf"\b{_WHO}\b(?:[,:] ?(?:please )?| (?:please|must|should|shall|is to|are to) )(?:approve|not (?:report|flag|review|mention)|"
             r"ignore (?:this|the)|skip (?:this|the)|do not (?:report|flag|review)|don't (?:report|flag|review))\b",
             r"\bapprove (?:this|the) (?:pr|pull request|merge request|change|commit|diff|code)\b.{0,40}(?:without|immediately|now|!|$)",
             r"\b(?:report|return|output|respond with|reply with|answer with) (?:no|zero|an empty)\b.{0,12}\b(?:findings|issues|problems|list|array)\b",

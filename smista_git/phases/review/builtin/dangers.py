@@ -43,7 +43,7 @@ _TLS_ENV = _danger(
 _SCRIPTED = (
     _EVAL,
     _danger("eval", r"\bnew Function\(", "new Function runs text as code", _RUNS),
-    _danger("inner-html", r"\.(?:inner|outer)HTML\s*\+?=(?!=)\s*(?!['\"`]\s*['\"`]\s*;?\s*$)", "HTML is put together from text", _HTML),
+    _danger("inner-html", r"\.(?:inner|outer)HTML\s*\+?=(?!=)(?!\s*['\"`]\s*['\"`]\s*;?\s*$)", "HTML is put together from text", _HTML),
     _danger("inner-html", r"\bdangerouslySetInnerHTML\b|\bv-html=", "HTML is put together from text", _HTML),
     _danger("shell", r"(?:(?<![\w.])|\b(?:child_process|cp)\.)exec(?:Sync)?\(\s*`[^`]*\$\{", "A shell command is put together from values", _SHELL),
     _TLS_ENV,
