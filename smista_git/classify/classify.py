@@ -75,11 +75,14 @@ def classify(
 def nothing_to_fix(
     likely: Mapping[CommitType, float], signals: Mapping[str, float]
 ) -> Mapping[CommitType, float]:
-    """Where every file is new, what spoke for a fix speaks for a feature: what was not there cannot have been wrong.
+    """What speaks for a fix speaks for a feature where every file is new, or every hunk only adds a definition: what
+    was not there cannot have been wrong.
 
-    Of 195 such commits with source files in eight public repositories, their authors called 86 a feature and 6 a fix.
+    In public repositories, authors called 86 commits of new files a feature and 6 a fix, and 17 of new definitions
+    a feature and 4 a fix.
     """
-    if signals.get("added files") != 1.0 or "has source" not in signals:
+    defines = signals.get("only added") and signals.get("new definitions", 0.0) >= signals.get("hunks", 1.0)
+    if "has source" not in signals or not (defines or signals.get("added files") == 1.0):
         return likely
     return {**likely, "fix": 0.0, "feat": likely.get("feat", 0.0) + likely.get("fix", 0.0)}
 
