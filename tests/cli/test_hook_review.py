@@ -122,6 +122,14 @@ def test_a_push_to_an_address_counts_what_any_remote_has(remote: Repo, tmp_path:
     assert "c.py" in done.stdout and "a.py" not in done.stdout
 
 
+def test_a_whole_history_is_named_and_let_through(guarded: Repo, tmp_path: Path) -> None:
+    add(guarded, "a.py", CONFLICT)
+    guarded.git("init", "-q", "--bare", str(tmp_path / "empty.git"))
+    done = run_git(guarded, "push", str(tmp_path / "empty.git"), "main")
+    assert done.returncode == 0
+    assert "a whole history is not reviewed in a hook" in done.stderr
+
+
 def test_deleting_a_branch_and_pushing_nothing_new_pass(remote: Repo) -> None:
     assert run_git(remote, "push", "origin", "main:other").returncode == 0
     assert run_git(remote, "push", "origin", ":other").returncode == 0

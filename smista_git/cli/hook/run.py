@@ -100,10 +100,12 @@ def _review(args: Arguments) -> int:
 
 
 def _review_push(args: Arguments) -> int:
-    from smista_git.workflow.hook_push import pushed_ranges
+    from smista_git.workflow.hook_push import pushed_commits
 
-    ranges = pushed_ranges(_stdin(), remote=args[0] if args else "", environ=os.environ)
-    return max((_reviewed(["review", pushed, "--hook", "pre-push"]) for pushed in ranges), default=0)
+    pushed = pushed_commits(_stdin(), remote=args[0] if args else "", environ=os.environ)
+    for notice in pushed.notices:
+        talk(f"smista: pre-push: {notice}")
+    return max((_reviewed(["review", brought, "--hook", "pre-push"]) for brought in pushed.ranges), default=0)
 
 
 def _reviewed(words: list[str]) -> int:
