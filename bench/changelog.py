@@ -16,15 +16,14 @@ from smista_git.git.objects import read_text
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document, Section, bare_version, parse_document
 from smista_git.phases.changelog.entries import Entry, entries_of, read_commits
-from smista_git.phases.changelog.listing import learn_listing
+from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
 from smista_git.phases.changelog.match import Matcher, known_of
-from smista_git.phases.changelog.merge import category_of, names_in_use
+from smista_git.phases.changelog.merge import RELEASES_BACK, category_of, names_in_use, released_in
 from smista_git.phases.changelog.release import Wording, merged_duplicates
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.workflow.changelog_file import ENDINGS, NAMES
 from smista_git.workflow.changelog_history import PRE_RELEASE, Tag, commits_of, paths_of, release_tags
-
-TAUGHT_BY = 6
+from smista_git.workflow.changelog_teaching import TAUGHT_BY
 
 
 @dataclass
@@ -104,18 +103,47 @@ def pairs_of(repo: Repository, document: Document, limit: int) -> list[Pair]:
     return pairs
 
 
-def truth_of(pair: Pair) -> tuple[list[tuple[Entry, bool]], dict[int, str], int]:
-    """Each entry and whether the section lists it; the group of each that is; how many items nothing matched."""
+@dataclass
+class Truth:
+    """What a person listed of a release. A pull request's entries are one unit: it is listed or it is not."""
+
+    units: list[list[Entry]]
+    listed: list[bool]
+    groups: list[str]
+    unmatched: int
+
+
+def truth_of(pair: Pair, older: Document) -> Truth:
+    """The units of a release that no older section lists already, and which of them its section lists."""
     matcher = Matcher([known_of(item) for item in pair.section.items], pair.entries)
+    past = Matcher([known_of(i) for s in older.sections[:RELEASES_BACK] for i in s.items], pair.entries)
     group_of = {item.start: group.title for group in pair.section.groups for item in group.items}
-    seen, groups, truth = set(), {}, []
-    for index, entry in enumerate(pair.entries):
-        found = matcher.find(entry)
-        truth.append((entry, found is not None))
-        if found is not None:
-            seen.add(found.item.start)
-            groups[index] = group_of[found.item.start]
-    return truth, groups, len(pair.section.items) - len(seen)
+    units: dict[object, list[Entry]] = {}
+    for entry in pair.entries:
+        units.setdefault(str(entry.pull) if entry.pull else id(entry), []).append(entry)
+    truth, seen = Truth([], [], [], 0), set()
+    for unit in units.values():
+        found = [hit for entry in unit if (hit := matcher.find(entry))]
+        if not found and any(released_in(past, entry) for entry in unit):
+            continue
+        seen |= {hit.item.start for hit in found}
+        truth.units.append(unit)
+        truth.listed.append(bool(found))
+        truth.groups.append(group_of[found[0].item.start] if found else "")
+    truth.unmatched = len(pair.section.items) - len(seen)
+    return truth
+
+
+def rest_of(document: Document, pair: Pair) -> Document:
+    """The file as it was before a release: what stands below its section."""
+    return parse_document("".join(document.lines[pair.section.end :]))
+
+
+def taught_by(truth: Truth, pair: Pair) -> list[Example]:
+    """What the truth of an older release teaches."""
+    judged = [(e, yes) for unit, yes in zip(truth.units, truth.listed, strict=True) for e in unit]
+    items = len(pair.section.items)
+    return examples_of(judged, items=items, found=items - truth.unmatched)
 
 
 def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
@@ -126,37 +154,43 @@ def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
         return None
     document = parse_document(found[1])
     pairs = pairs_of(repo, document, releases + TAUGHT_BY)
+    truths = [truth_of(pair, rest_of(document, pair)) for pair in pairs]
     total = Score()
     for index, pair in enumerate(pairs[:releases]):
-        truth, groups, unmatched = truth_of(pair)
-        if not any(listed for _, listed in truth):
-            continue
-        older = pairs[index + 1 : index + 1 + TAUGHT_BY]
-        examples = [example for old in older for example in truth_of(old)[0]]
-        paths = {oid: names for old in (*older, pair) for oid, names in old.paths.items()}
-        listing = learn_listing(examples, paths)
-        cut = parse_document("".join(document.lines[pair.section.end :]))
-        score = Score(unmatched=unmatched, items=len(pair.section.items))
-        style, names = learn_style(cut, default=Style()), names_in_use(cut)
-        for number, (entry, listed) in enumerate(truth):
-            chosen = listing.lists(entry, paths)
-            score.hit += listed and chosen
-            score.extra += chosen and not listed
-            score.missed += listed and not chosen
-            if verbose and listed != chosen:
-                print(
-                    f"    {'MISSED' if listed else 'extra '} {entry.kind:9} {entry.scope} | {entry.text[:90]} {entry.pull}"
-                )
-            if listed and chosen and groups[number]:
-                category = category_of(entry, None, names, Wording({}), style)
-                score.categories += 1
-                score.category += category == groups[number]
-        if verbose:
-            print(
-                f"  {pair.section.title[:40]:40} P {score.precision:.2f} R {score.recall:.2f} F1 {score.f1:.2f} of {len(truth)}"
-            )
-        total.add(score)
+        if any(truths[index].listed):
+            taught = slice(index + 1, index + 1 + TAUGHT_BY)
+            examples = [
+                e
+                for truth, old in zip(truths[taught], pairs[taught], strict=True)
+                for e in taught_by(truth, old)
+            ]
+            paths = {oid: names for old in (*pairs[taught], pair) for oid, names in old.paths.items()}
+            listing = learn_listing(examples, paths)
+            total.add(judge(pair, truths[index], rest_of(document, pair), listing, paths, verbose=verbose))
     return total
+
+
+def judge(pair: Pair, truth: Truth, cut: Document, listing: Listing, paths: Paths, *, verbose: bool) -> Score:
+    """Our choice for one release against the truth."""
+    score = Score(unmatched=truth.unmatched, items=len(pair.section.items))
+    style, names = learn_style(cut, default=Style()), names_in_use(cut)
+    for unit, listed, group in zip(truth.units, truth.listed, truth.groups, strict=True):
+        chosen = [entry for entry in unit if listing.lists(entry, paths)]
+        score.hit += bool(listed and chosen)
+        score.extra += bool(chosen) and not listed
+        score.missed += listed and not chosen
+        if verbose and listed != bool(chosen):
+            entry = unit[0]
+            mark = "MISSED" if listed else "extra "
+            value = listing.score(entry, paths)
+            print(f"    {mark} {value:5.1f} {entry.kind:9} {entry.scope} | {entry.text[:90]} {entry.pull}")
+        if listed and chosen and group:
+            score.categories += 1
+            score.category += category_of(chosen[0], None, names, Wording({}), style) == group
+    if verbose:
+        figures = f"P {score.precision:.2f} R {score.recall:.2f} F1 {score.f1:.2f} of {len(truth.units)}"
+        print(f"  {pair.section.title[:40]:40} {figures}")
+    return score
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def measure(folder: Path, *, releases: int) -> str:
     found = changelog_of(repo)
     if found is None:
         return "no changelog"
-    text, document = found[1], parse_document(found[1])
+    _text, document = found[1], parse_document(found[1])
     taken = back = right = twice = lost = changed = kept_out = 0
     for pair in pairs_of(repo, document, releases):
         matcher = Matcher([known_of(item) for item in pair.section.items], pair.entries)

@@ -11,12 +11,13 @@ from smista_git.classify.habits import learn_habits
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document, Section, bare_version
 from smista_git.phases.changelog.entries import Entry, entries_of, read_commits
-from smista_git.phases.changelog.listing import Listing, Paths, learn_listing
+from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
 from smista_git.phases.changelog.match import Matcher, known_of
+from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
 from smista_git.phases.changelog.release import merged_duplicates
 from smista_git.workflow.changelog_history import Tag, commits_of, paths_of
 
-TAUGHT_BY = 6
+TAUGHT_BY = 10
 # Beyond these the newest are looked at, and the rest is judged by its words: so that an answer comes in seconds.
 MOST_PAST_COMMITS = 2000
 MOST_DIFFS = 200
@@ -42,17 +43,24 @@ def listing_of(
     for entry in merged_duplicates(entries_of(list(read_commits(held)))):
         by_release.setdefault(entry.release, []).append(entry)
     examples = [
-        example for section, tag in sections for example in judged(section, by_release.get(tag.name, ()))
+        example
+        for section, tag in sections
+        for example in judged(document, section, by_release.get(tag.name, ()))
     ]
     both = {**paths_of(repo, revisions, limit=MOST_PAST_COMMITS), **paths}
     return learn_listing(examples, both), both
 
 
-def judged(section: Section, entries: Iterable[Entry]) -> list[tuple[Entry, bool]]:
-    """Each entry of a release, and whether its section lists it."""
+def judged(document: Document, section: Section, entries: Iterable[Entry]) -> list[Example]:
+    """What a section teaches of the entries of its release; what an older release lists teaches nothing."""
     entries = list(entries)
     matcher = Matcher([known_of(item) for item in section.items], entries)
-    return [(entry, matcher.find(entry) is not None) for entry in entries]
+    older = [s for s in document.sections if s.start > section.start][:RELEASES_BACK]
+    past = Matcher([known_of(item) for s in older for item in s.items], entries)
+    found = [(entry, matcher.find(entry)) for entry in entries]
+    kept = [(entry, hit is not None) for entry, hit in found if hit or not released_in(past, entry)]
+    seen = {hit.item.start for _, hit in found if hit}
+    return examples_of(kept, items=len(section.items), found=len(seen))
 
 
 def sorted_by_change(repo: Repository, entries: Sequence[Entry], *, least: float) -> list[Entry]:

@@ -45,7 +45,21 @@ def is_kept(old: str, new: str) -> bool:
 
 
 words = st.sampled_from(
-    "cache login window socket parser index router colour theme export import batch queue".split()
+    [
+        "cache",
+        "login",
+        "window",
+        "socket",
+        "parser",
+        "index",
+        "router",
+        "colour",
+        "theme",
+        "export",
+        "import",
+        "batch",
+        "queue",
+    ]
 )
 texts = st.lists(words, min_size=2, max_size=5).map(lambda found: "handle " + " ".join(found))
 kinds = st.sampled_from(["feat", "fix", "perf", "remove", "deprecate", "security", "change"])

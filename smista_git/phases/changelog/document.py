@@ -171,7 +171,7 @@ def _hidden(lines: Sequence[str]) -> list[bool]:
             if close == "-->" and "-->" in line[line.rfind("<!--") :]:
                 close = ""
                 hidden[index] = True
-        elif close == "-->" and close in line or close != "-->" and line.strip() == close.strip():
+        elif (close == "-->" and close in line) or (close != "-->" and line.strip() == close.strip()):
             hidden[start : index + 1] = [True] * (index + 1 - start)
             close = ""
     return hidden

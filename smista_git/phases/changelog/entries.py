@@ -101,7 +101,7 @@ def entries_of(reads: Sequence[Read]) -> list[Entry]:
 class _Groups:
     """Merged pull requests and the commits that each brought in.
 
-    The title of a pull request speaks for its commits, unless these are conventional and the title is not.
+    The title of a pull request speaks for its commits, unless most of these are conventional and the title is not.
     """
 
     def __init__(self, reads: Sequence[Read]) -> None:
@@ -117,7 +117,7 @@ class _Groups:
         if said.text == merge.commit.subject:
             return False
         members = self._members.get(merge.commit.oid, [])
-        return _known(said) or not any(_known(read.message.said) for read in members)
+        return _known(said) or sum(_known(read.message.said) for read in members) * 2 < len(members)
 
     def speaks_for(self, read: Read) -> bool:
         """True when the title of the pull request that brought this commit says it already."""

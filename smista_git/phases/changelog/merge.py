@@ -25,7 +25,7 @@ from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.changelog.version import order_key
 
 # How many releases back an entry may have been listed already, as with a fix that was released from a branch.
-RELEASES_BACK = 3
+RELEASES_BACK = 20
 _BELOW = re.compile(r"<!--.*\b(?:below|here|after this)\b.*-->", re.IGNORECASE)
 _CATEGORY_SAMPLE = 10
 
@@ -58,10 +58,10 @@ def missing(
     section = section_for(document, target)
     own = Matcher([known_of(item) for item in section.items] if section else [], entries)
     past = Matcher(_past(document, section), entries)
-    return [e for e in entries if own.find(e) is None and not _released(past, e) and not listed(e)]
+    return [e for e in entries if own.find(e) is None and not released_in(past, e) and not listed(e)]
 
 
-def _released(past: Matcher, entry: Entry) -> bool:
+def released_in(past: Matcher, entry: Entry) -> bool:
     """True when a release that is out lists this very change: an issue may come again, a pull request may not."""
     if past.by_commit(entry):
         return True
