@@ -98,9 +98,12 @@ class _How:
 def _show(job: CommitJob, *, as_json: bool, payload: bool) -> None:
     """Print the plan, or the very bytes that would be sent, and do nothing."""
     from smista_git.plan.preview import preview
+    from smista_git.plan.told import told
     from smista_git.workflow.commit import plan_commit
 
     plan = plan_commit(job)
+    for line in told(plan):
+        talk(line)
     if payload:
         click.echo(payload_text(plan), nl=False)
     elif as_json:
@@ -112,12 +115,15 @@ def _show(job: CommitJob, *, as_json: bool, payload: bool) -> None:
 def _write_and_commit(job: CommitJob, how: _How) -> None:
     """Write, ask, and commit; or write again with another plan, until the person is done."""
     from smista_git.plan.preview import files_line, summary_line
+    from smista_git.plan.told import told
     from smista_git.workflow import commit
 
     plan = commit.plan_commit(job)
     while True:
         talk(summary_line(plan), dim=True)
         talk(files_line(plan), dim=True)
+        for line in told(plan):
+            talk(line)
         progress = Progress()
         outcome = commit.write_commit_message(job, plan, observer=progress)
         step = _Step("accept", outcome.answer) if how.yes else _ask(job, outcome, seen=progress.shown)
