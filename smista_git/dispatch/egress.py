@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from smista_git.classify.secret_rules import LONGEST_LINE
 from smista_git.classify.secrets import scan
 from smista_git.errors import EgressRefused
 from smista_git.plan.plan import Plan, payload_digest
@@ -68,6 +69,13 @@ def _paths_with_content(text: str) -> Iterator[str]:
 
 
 def _refuse_secrets(text: str) -> None:
+    longest = max(map(len, text.split("\n")))
+    if longest > LONGEST_LINE:
+        # The own rules read no further in a line, and the engine alone is not enough.
+        raise EgressRefused(
+            f"A line of {longest} characters is too long to be searched for secrets; it was about to be sent out.",
+            hint=HINT,
+        )
     for finding in scan(text):
         if PLACEHOLDER.fullmatch(text[finding.start : finding.end]):
             continue
