@@ -39,6 +39,9 @@ class Place(Protocol):
 
 Scan = Callable[[str], Sequence[Span]]
 
+HEADINGS = "hunk headings"
+"""What the preview calls the texts that git writes behind an ``@@``."""
+
 
 @dataclass(slots=True)
 class Placeholders:
@@ -91,8 +94,9 @@ def redact_change(
     blotted out whole, and a file where no line can be found loses its hunks: rather too much than too little.
     """
     placeholders = Placeholders() if placeholders is None else placeholders
-    files, redactions = [], []
-    for file in _without_secret_sections(change, scan):
+    files: list[FileChange] = []
+    kept, redactions = _without_secret_sections(change, scan)
+    for file in kept:
         named = [finding for finding in findings if finding.path in file.paths and finding.side != "name"]
         clean, found = _redact_file(file, named, scan, placeholders) if named and file.hunks else (file, [])
         files.append(clean)
@@ -100,14 +104,46 @@ def redact_change(
     return Change(tuple(files)), tuple(redactions)
 
 
-def _without_secret_sections(change: Change, scan: Scan | None) -> tuple[FileChange, ...]:
+def redact_names(
+    change: Change, findings: Sequence[Place], *, scan: Scan, placeholders: Placeholders
+) -> tuple[Change, dict[str, str]]:
+    """``change`` with the secrets in its file names blotted out, and the new name of each such path."""
+    rules = {finding.path: finding.rule for finding in findings if finding.side == "name"}
+    names = {path: _blotted_name(path, rule, scan, placeholders) for path, rule in rules.items()}
+    if not names:
+        return change, names
+    files = (
+        replace(
+            file,
+            old_path=file.old_path and names.get(file.old_path, file.old_path),
+            new_path=file.new_path and names.get(file.new_path, file.new_path),
+        )
+        for file in change.files
+    )
+    return Change(tuple(files)), names
+
+
+def _blotted_name(path: str, rule: str, scan: Scan, placeholders: Placeholders) -> str:
+    """The path without what ``scan`` finds in it; without its last part where only all names together told."""
+    shown, found = redact(path, scan(path), placeholders=placeholders)
+    if found:
+        return shown
+    folder, slash, _ = path.rpartition("/")
+    return folder + slash + placeholders.of(rule, path)
+
+
+def _without_secret_sections(
+    change: Change, scan: Scan | None
+) -> tuple[tuple[FileChange, ...], list[Redaction]]:
     """The files; if there is a secret in any text that git found after an ``@@``, all these texts go."""
     sections = "\n".join(hunk.section for file in change.files for hunk in file.hunks)
-    if scan is None or not sections.strip() or not scan(sections):
-        return change.files
-    return tuple(
+    found = scan(sections) if scan is not None and sections.strip() else ()
+    if not found:
+        return change.files, []
+    files = tuple(
         replace(file, hunks=tuple(replace(hunk, section="") for hunk in file.hunks)) for file in change.files
     )
+    return files, [Redaction(HEADINGS, 0, found[0].rule)]
 
 
 def _redact_file(
