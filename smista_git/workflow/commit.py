@@ -159,7 +159,7 @@ def builtin_message(job: CommitJob) -> str:
 
     reading = job.reading
     return write_message(
-        reading.change,
+        reading.quotable,
         reading.labels,
         reading.habits,
         style=job.style,

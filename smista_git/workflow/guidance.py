@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+from smista_git.plan.plan import Excluded
+from smista_git.route.floors import sensitive_path
+from smista_git.route.policy import Policy
 
 GUIDANCE_FILES = ("SMISTA.md", "AGENTS.md")
 LIMIT_BYTES = 8 << 10
@@ -17,3 +22,13 @@ def read_guidance(root: Path) -> tuple[tuple[str, str], ...]:
             with path.open("rb") as file:
                 found.append((name, file.read(LIMIT_BYTES).decode("utf-8", "replace")))
     return tuple(found)
+
+
+def guidance_left_out(root: Path, policy: Policy) -> Iterator[Excluded]:
+    """The guidance files that are there and no model is shown, each with why: links, and what the policy guards."""
+    for name in GUIDANCE_FILES:
+        path = root / name
+        if path.is_symlink():
+            yield Excluded(name, "a symbolic link, which is not followed")
+        elif path.is_file() and (reason := sensitive_path(policy, name)):
+            yield Excluded(name, reason.what.replace(f"{name} is sensitive", "sensitive"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from smista_git.classify.habits import Habits, Style
@@ -10,13 +11,14 @@ from smista_git.phases.commit_message import ask, pieces_of
 from smista_git.phases.said import Said
 from smista_git.plan.estimate import estimate
 from smista_git.plan.pack import WHOLE, pack_change
-from smista_git.plan.plan import Context, Included, Plan, Redaction
+from smista_git.plan.plan import Context, Excluded, Included, Plan, Redaction
 from smista_git.plan.redact import Placeholders, Scan, redact
 from smista_git.plan.request import Request
 from smista_git.route.decide import decide
 from smista_git.route.decision import BUILTIN, Circumstances, Decision, Override, Task
 from smista_git.route.floors import excluded_paths
 from smista_git.workflow.accounting import Accounts
+from smista_git.workflow.guidance import guidance_left_out
 from smista_git.workflow.reading import Reading
 from smista_git.workflow.session import Session
 
@@ -82,7 +84,8 @@ def _message_request(
     )
     # An engine that does not load is noticed again at the egress gate, which then lets nothing out.
     finder = scan if session.scanner_works() else scan_own
-    said, habits, redactions = _clean(said, reading.habits, finder, reading.placeholders)
+    left_out = tuple(guidance_left_out(session.repo.root, policy))
+    said, habits, redactions = _clean(_without(said, left_out), reading.habits, finder, reading.placeholders)
     request = ask(
         packed,
         labels=reading.labels,
@@ -96,6 +99,7 @@ def _message_request(
     context = replace(
         packed.context,
         included=packed.context.included + pieces_of(habits, said),
+        excluded=packed.context.excluded + left_out,
         redactions=reading.redactions + redactions,
     )
     return context, request
@@ -105,6 +109,11 @@ def _budget_tokens(session: Session, decision: Decision) -> int:
     local = session.providers.statuses([decision.model])[decision.model].local
     window = session.window_of(decision.model)
     return max(min(LOCAL_DIFF_TOKENS if local else REMOTE_DIFF_TOKENS, window - OVERHEAD_TOKENS), 500)
+
+
+def _without(said: Said, left_out: Sequence[Excluded]) -> Said:
+    names = {piece.path for piece in left_out}
+    return replace(said, guidance=tuple(entry for entry in said.guidance if entry[0] not in names))
 
 
 def _clean(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smista_git.change.model import Change
 from smista_git.change.parse import parse_change
 from smista_git.classify.classify import classify
 from smista_git.classify.habits import Habits, PastCommit, learn_habits
 from smista_git.classify.labels import Labels
-from smista_git.classify.secrets import ChangeFinding, scan, scan_change
+from smista_git.classify.secrets import ChangeFinding, engine_available, scan, scan_change, scan_own
 from smista_git.git.diffs import RawDiff
 from smista_git.plan.plan import Redaction
-from smista_git.plan.redact import Placeholders, redact_change
+from smista_git.plan.redact import Placeholders, Scan, redact_change, redact_names
+from smista_git.route.floors import excluded_paths, sensitive_path
 from smista_git.route.policy import Policy
 
 HISTORY = 200
@@ -24,6 +25,7 @@ HISTORY = 200
 class Reading:
     """``change`` has every secret replaced by a placeholder: no later stage ever holds a value.
 
+    ``quotable`` is the same without a line of the files that the policy leaves out: what a message may speak of.
     ``sha256`` is the diff's fingerprint; ``notices`` are sentences for the person about what could not be read.
     """
 
@@ -34,6 +36,7 @@ class Reading:
     redactions: tuple[Redaction, ...]
     placeholders: Placeholders
     sha256: str
+    quotable: Change
     notices: tuple[str, ...] = ()
 
     @property
@@ -44,14 +47,47 @@ class Reading:
 
 def read_change(raw: RawDiff, *, policy: Policy, history: Sequence[PastCommit]) -> Reading:
     """What is in a diff: parsed, scanned, classified, redacted."""
-    change = parse_change(raw.raw, raw.numstat, raw.patch)
-    findings = scan_change(change)
-    habits = learn_habits(history)
-    labels = classify(change, habits=habits, sensitive_paths=policy.sensitive_paths, secrets=findings)
+    parsed = parse_change(raw.raw, raw.numstat, raw.patch)
     placeholders = Placeholders()
-    redacted, redactions = redact_change(change, findings, scan=scan, placeholders=placeholders)
+    change, findings = _without_secret_names(parsed, scan_change(parsed), placeholders)
+    habits = _habits(history, policy)
+    labels = classify(change, habits=habits, sensitive_paths=policy.sensitive_paths, secrets=findings)
+    redacted, redactions = redact_change(change, findings, scan=_finder(), placeholders=placeholders)
     notices = raw.notices + _unread(change)
-    return Reading(redacted, labels, habits, findings, redactions, placeholders, fingerprint(raw), notices)
+    quotable = _without_excluded(redacted, policy)
+    return Reading(
+        redacted, labels, habits, findings, redactions, placeholders, fingerprint(raw), quotable, notices
+    )
+
+
+def _habits(history: Sequence[PastCommit], policy: Policy) -> Habits:
+    """The habits of the whole history; no subject about a sensitive file is an example, for it may quote the file."""
+    habits = learn_habits(history)
+    open_history = [c for c in history if not any(sensitive_path(policy, path) for path in c.paths)]
+    if len(open_history) == len(history):
+        return habits
+    return replace(habits, examples=learn_habits(open_history).examples)
+
+
+def _without_excluded(change: Change, policy: Policy) -> Change:
+    stays = excluded_paths(policy, change)
+    if not stays:
+        return change
+    files = (replace(f, hunks=()) if any(path in stays for path in f.paths) else f for f in change.files)
+    return Change(tuple(files))
+
+
+def _without_secret_names(
+    change: Change, findings: tuple[ChangeFinding, ...], placeholders: Placeholders
+) -> tuple[Change, tuple[ChangeFinding, ...]]:
+    """The change and its findings under names that may be shown."""
+    change, names = redact_names(change, findings, scan=_finder(), placeholders=placeholders)
+    return change, tuple(replace(finding, path=names.get(finding.path, finding.path)) for finding in findings)
+
+
+def _finder() -> Scan:
+    """The scanner; the own rules alone where the engine does not load: egress then lets nothing out."""
+    return scan if engine_available() else scan_own
 
 
 def fingerprint(raw: RawDiff) -> str:
