@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class ClosedPipe(Exception):
+    """Whoever read our output has gone, as ``head`` does."""
 
 
 class LazyGroup(click.Group):
@@ -27,6 +34,22 @@ class LazyGroup(click.Group):
         command = import_module(self._commands_in[cmd_name][0]).command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click would end with 1 on a closed pipe, which means a gate that tripped to us."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as exc:
+            raise ClosedPipe from exc
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names that fit, without importing a single command."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        rows = self._commands_in.items()
+        return [CompletionItem(name, help=line) for name, (_, line) in rows if name.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview without importing a single command; a hidden one has no line."""

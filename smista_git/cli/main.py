@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from smista_git import __version__
-from smista_git.cli.lazy import LazyGroup
+from smista_git.cli.lazy import ClosedPipe, LazyGroup
 from smista_git.errors import SmistaError
 
 EPILOG = (
@@ -21,7 +22,10 @@ COMMANDS = {
     "commit": ("smista_git.cli.commit", "Write the message for what is staged, then commit it."),
     "review": ("smista_git.cli.review", "Find what is wrong with a change, line by line."),
     "classify": ("smista_git.cli.classify", "Say what a change is: type, kind, size, tier, and why."),
-    "changelog": ("smista_git.cli.changelog", "Write the changelog from history, and into the file you keep."),
+    "changelog": (
+        "smista_git.cli.changelog",
+        "Write the changelog from history, and into the file you keep.",
+    ),
     "policy": ("smista_git.cli.policy", "Write, check, show, explain and trust the policy."),
     "why": ("smista_git.cli.why", "Tell how a commit's message came about."),
     "cost": ("smista_git.cli.cost", "Show what was spent, and what routing saved."),
@@ -47,6 +51,10 @@ def cli() -> None:
     """
 
 
+# What a shell shows for a command that SIGPIPE ended.
+CLOSED_PIPE = 141
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with its code: 0 done, 1 gate, 2 usage, 3 cannot, 70 bug, 130 interrupted."""
     # The default sets off hundreds of collections while modules load, a tenth of the start-up, and frees nothing.
@@ -70,9 +78,9 @@ def run(argv: list[str]) -> int:
     except SmistaError as exc:
         _show(exc)
         return exc.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 141
+    except ClosedPipe:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed at the very end
+        return CLOSED_PIPE
     except Exception as exc:  # noqa: BLE001 - the one boundary: a bug ends in a report, not in a traceback
         from smista_git.cli.bug_report import report_bug
 

@@ -48,11 +48,12 @@ def _addresses(host: str) -> list[str]:
 def proxy_for(base_url: str, environ: Mapping[str, str]) -> str | None:
     """The proxy that the environment names for the URL, after ``NO_PROXY``; never one for a loopback address."""
     split = urlsplit(base_url)
-    if is_loopback(base_url):
-        return None
     lowered = {name.lower(): value for name, value in environ.items() if value}
     proxy = lowered.get(f"{split.scheme}_proxy") or lowered.get("all_proxy")
     if proxy is None or _bypassed(split.hostname or "", lowered.get("no_proxy", "")):
+        return None
+    # Asked last: it looks the name up, and no name is looked up before something is to be sent there.
+    if is_loopback(base_url):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
 
