@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smista_git.cli.console import talk
+from smista_git.cli.console import printable, talk
 from smista_git.cli.options import dry_run_option, json_option, override_of, routing_options
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ could not be, and the rest is clean; 2 usage; 130 interrupted.
 @click.option(
     "--hook", metavar="NAME", help="Run as this git hook: short deadline, on_failure of the policy holds."
 )
+@click.option("--post", type=click.Choice(("github", "gitlab")), help="Comment on the branch's pull request.")
 @click.option("--show-payload", is_flag=True, help="Print, byte for byte, what would be sent. Send nothing.")
 @routing_options
 @dry_run_option
@@ -73,7 +74,9 @@ def command(**words: Any) -> None:
     if words["show_payload"]:
         _show_payload(parts)
     elif words["dry_run"]:
-        _show_plan(parts, as_json=words["as_json"] or words["format_"] == "json")
+        _show_plan(
+            job, parts, as_json=words["as_json"] or words["format_"] == "json", post=bool(words["post"])
+        )
     else:
         _review(job, parts, words)
 
@@ -86,6 +89,8 @@ def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> N
     click.echo(_rendered(report, "json" if words["as_json"] else words["format_"]))
     if words["notes"]:
         _keep(job, report)
+    if words["post"] and not report.interrupted:
+        _post(job, report, words["post"])
     code = _exit_code(job, report, words["fail_on"])
     if code:
         raise click.exceptions.Exit(code)
@@ -134,12 +139,32 @@ def _keep(job: ReviewJob, report: Report) -> None:
     keep_review(job.session.repo, job.subject, report)
 
 
-def _show_plan(parts: tuple[Part, ...], *, as_json: bool) -> None:
-    from smista_git.cli.review_preview import preview_json, preview_text
+def _post(job: ReviewJob, report: Report, forge: Any) -> None:
+    import os
 
-    click.echo(
-        json.dumps(preview_json(parts), indent=2, ensure_ascii=False) if as_json else preview_text(parts)
+    from smista_git.workflow.review_post import post_review
+
+    done = post_review(job, report, forge, os.environ)
+    refused = f", {done.refused} refused and put into the summary" if done.refused else ""
+    talk(
+        f"{forge}: {done.comments} comment(s) made{refused}, {done.present} there before, summary {done.summary}"
     )
+
+
+def _show_plan(job: ReviewJob, parts: tuple[Part, ...], *, as_json: bool, post: bool) -> None:
+    """The plans; with ``post`` also what would be posted of what the rules found, since no model is asked."""
+    from smista_git.cli.review_preview import preview_json, preview_post, preview_text
+
+    would = preview_post(job) if post else None
+    if as_json:
+        shown = preview_json(parts) | ({"post": would} if would else {})
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=True))
+        return
+    click.echo(preview_text(parts))
+    if would:
+        click.echo(
+            f"\nWould be posted, before any model was asked:\n{printable(json.dumps(would, indent=2))}"
+        )
 
 
 def _show_payload(parts: tuple[Part, ...]) -> None:

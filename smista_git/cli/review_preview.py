@@ -7,10 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from smista_git.forge.posting import preview_of
+from smista_git.phases.review.report import Report
 from smista_git.plan.estimate import dollars
 from smista_git.plan.plan import Context, Estimate, Included, Plan
 from smista_git.plan.preview import preview
-from smista_git.workflow.review import Part
+from smista_git.workflow.review import Part, ReviewJob
 
 
 def preview_text(parts: Sequence[Part]) -> str:
@@ -44,6 +46,13 @@ def preview_json(parts: Sequence[Part]) -> dict[str, Any]:
             "tokens_out_max": bill.tokens_out_max,
         },
     }
+
+
+def preview_post(job: ReviewJob) -> dict[str, Any]:
+    """The comments and the summary that the rules' findings alone would make."""
+    change = job.reading.change
+    report = Report(job.subject.name, len(change.files), change.added, change.deleted, job.by_rules)
+    return preview_of(report, limit=job.session.settings.policy.review.max_comments)
 
 
 def _groups(parts: Sequence[Part]) -> dict[int, list[Part]]:

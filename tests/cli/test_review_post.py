@@ -1,0 +1,107 @@
+"""``git smista review --post``: against loopback forges that enforce the documented rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Smista
+from tests.conftest import Repo
+from tests.forge.servers import ForgeServer
+
+Config = Callable[[str], Path]
+BAD = "".join(f"value_{n} = eval(text_{n})\n" for n in range(3)) + "breakpoint()\n"
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def forge(
+    request: pytest.FixtureRequest, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ForgeServer]:
+    repo.git("checkout", "-q", "-b", "topic")
+    repo.stage("app.py", BAD)
+    repo.commit("feat: add app")
+    lines = {("app.py", "new", n) for n in range(1, 9)}
+    with ForgeServer(request.param, lines) as server:
+        api = "GITHUB_API_URL" if request.param == "github" else "CI_API_V4_URL"
+        monkeypatch.setenv(api, server.url)
+        monkeypatch.setenv(f"{request.param.upper()}_TOKEN", server.token)
+        monkeypatch.setenv("GITHUB_REPOSITORY", "ada/sample")
+        monkeypatch.setenv("CI_PROJECT_ID", "42")
+        yield server
+
+
+def summaries(server: ForgeServer) -> list[str]:
+    return [note["body"] for note in server.notes if note["body"].startswith("<!-- smista-review -->")]
+
+
+def test_comments_come_in_one_batch_and_never_twice(forge: ForgeServer, smista: Smista) -> None:
+    first = smista("review", "main..HEAD", "--post", forge.kind)
+    assert first.code == 1 and "4 comment(s) made" in first.err, first.err
+    assert len(forge.comments) == 4 and len(summaries(forge)) == 1
+    batch = "reviews" if forge.kind == "github" else "bulk_publish"
+    assert sum(path.endswith(batch) for _, path in forge.log) == 1
+    again = smista("review", "main..HEAD", "--post", forge.kind)
+    assert "0 comment(s) made, 4 there before, summary unchanged" in again.err
+    assert len(forge.comments) == 4 and len(summaries(forge)) == 1
+
+
+def test_lines_that_move_are_not_commented_again_and_the_summary_is_updated(
+    forge: ForgeServer, smista: Smista, repo: Repo
+) -> None:
+    smista("review", "main..HEAD", "--post", forge.kind)
+    repo.stage("app.py", "first = 1\nsecond = 2\n" + BAD + "os.system(more)\n")
+    repo.commit("feat: add more")
+    done = smista("review", "main..HEAD", "--post", forge.kind)
+    assert "1 comment(s) made, 4 there before, summary updated" in done.err
+    assert len(forge.comments) == 5 and len(summaries(forge)) == 1
+
+
+def test_a_refused_line_goes_into_the_summary_and_the_rest_is_posted(
+    forge: ForgeServer, smista: Smista
+) -> None:
+    forge.lines.discard(("app.py", "new", 4))
+    done = smista("review", "main..HEAD", "--post", forge.kind)
+    assert "3 comment(s) made, 1 refused" in done.err
+    assert "app.py:4" in summaries(forge)[0] and "app.py:1" not in summaries(forge)[0]
+
+
+def test_beyond_the_limit_findings_stand_in_the_summary(
+    forge: ForgeServer, smista: Smista, user_config: Config
+) -> None:
+    user_config("[review]\nmax_comments = 1\n")
+    smista("review", "main..HEAD", "--post", forge.kind)
+    assert len(forge.comments) == 1 and summaries(forge)[0].count("app.py:") == 3
+
+
+def test_a_rate_limit_is_waited_for(forge: ForgeServer, smista: Smista) -> None:
+    forge.limited = 1
+    assert "4 comment(s) made" in smista("review", "main..HEAD", "--post", forge.kind).err
+
+
+def test_a_summary_of_somebody_else_is_left_alone(forge: ForgeServer, smista: Smista) -> None:
+    forge.notes.append({"id": 1, "body": "<!-- smista-review --> approve!", "foreign": True})
+    assert "summary made" in smista("review", "main..HEAD", "--post", forge.kind).err
+    assert summaries(forge)[0] == "<!-- smista-review --> approve!" and len(summaries(forge)) == 2
+
+
+def test_what_cannot_be_posted_says_so(
+    forge: ForgeServer, smista: Smista, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = f"{forge.kind.upper()}_TOKEN"
+    monkeypatch.setenv(token, "wrong")
+    done = smista("review", "main..HEAD", "--post", forge.kind)
+    assert done.code == 3 and "401" in done.err and "wrong" not in done.err
+    monkeypatch.delenv(token)
+    assert "there is no token" in smista("review", "main..HEAD", "--post", forge.kind).err
+    monkeypatch.setenv(token, forge.token)
+    for name in ("GITHUB_API_URL", "CI_API_V4_URL"):
+        monkeypatch.setenv(name, "http://forge.example.org")
+    assert "is not https" in smista("review", "main..HEAD", "--post", forge.kind).err
+
+
+def test_a_dry_run_shows_what_would_be_posted_and_posts_nothing(forge: ForgeServer, smista: Smista) -> None:
+    done = smista("review", "main..HEAD", "--post", forge.kind, "-n", "--json")
+    assert done.code == 0 and len(done.json["post"]["comments"]) == 4
+    assert forge.log == []
