@@ -82,10 +82,14 @@ def command(**words: Any) -> None:
 
 
 def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> None:
+    from smista_git.cli.review_preview import total_line
     from smista_git.cli.review_progress import ReviewProgress
     from smista_git.workflow.review_run import run_review
 
-    report = run_review(job, parts, watcher=ReviewProgress(late=bool(words["hook"])))
+    progress = ReviewProgress(late=bool(words["hook"]))
+    if any(part.plan.request.messages for part in parts):
+        progress.say(total_line(parts))
+    report = run_review(job, parts, watcher=progress)
     click.echo(_rendered(report, "json" if words["as_json"] else words["format_"]))
     if words["notes"]:
         _keep(job, report)

@@ -26,7 +26,7 @@ def preview_text(parts: Sequence[Part]) -> str:
         blocks.append(
             f"Group {number} of {len(groups)}: {files} file(s), {asked}\n{preview(_whole(members))}"
         )
-    return "\n\n".join([*blocks, _total(parts)])
+    return "\n\n".join([*blocks, total_line(parts)])
 
 
 def preview_json(parts: Sequence[Part]) -> dict[str, Any]:
@@ -87,7 +87,8 @@ def _sum(bills: Sequence[Estimate]) -> Estimate:
     )
 
 
-def _total(parts: Sequence[Part]) -> str:
+def total_line(parts: Sequence[Part]) -> str:
+    """How many questions, tokens and dollars the whole review comes to."""
     bill = _sum([part.plan.estimate for part in parts])
     questions = sum(1 for part in parts if part.plan.request.messages)
     if bill.low_usd is None or bill.high_usd is None:

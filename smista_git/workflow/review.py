@@ -211,7 +211,7 @@ def _clean(job: ReviewJob) -> tuple[tuple[tuple[str, str], ...], tuple[Redaction
 
 def _governed(session: Session, subject: Subject) -> Session:
     """The session under the policy from before the change, where the change touches the policy."""
-    if POLICY_FILE.encode() not in subject.diff.raw.split(b"\0"):
+    if POLICY_FILE not in _touched(subject):
         return session
     before = subject.before(session.repo, POLICY_FILE)
     text = PolicyText(POLICY_FILE, before) if before is not None else None
@@ -219,9 +219,14 @@ def _governed(session: Session, subject: Subject) -> Session:
     return replace(session, settings=load_settings(root, session.repo.environment, repository=text))
 
 
+def _touched(subject: Subject) -> frozenset[str]:
+    """Every path of the change in lower case, since some file systems take another case for the same file."""
+    return frozenset(subject.diff.raw.decode("utf-8", "surrogateescape").lower().split("\0"))
+
+
 def _guidance(session: Session, subject: Subject) -> tuple[tuple[str, str], ...]:
     """SMISTA.md and its like; one that the change touches, as it was before."""
-    touched = {name for name in GUIDANCE_FILES if name.encode() in subject.diff.raw.split(b"\0")}
+    touched = {name for name in GUIDANCE_FILES if name.lower() in _touched(subject)}
     kept = [(name, text) for name, text in read_guidance(session.repo.root) if name not in touched]
     for name in sorted(touched):
         before = subject.before(session.repo, name)
