@@ -17,13 +17,14 @@ _BULLETED = re.compile(r"[*+-][ \t]+(?=[A-Za-z])")
 # A gitmoji or an emoji before the type says nothing that the type does not say.
 _EMOJI = re.compile(r"(?::[a-z0-9_+-]+:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?)[ \t]*")
 _FOOTER = re.compile(
-    r"(?P<token>BREAKING[ -]CHANGES?|[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)(?::[ \t]+|[ \t](?=#))(?P<value>.*)"
+    r"(?P<token>BREAKING[ -]CHANGES?(?=:)|[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)(?::[ \t]+|(?<=CHANGE):|(?<=CHANGES):|[ \t](?=#))"
+    r"(?P<value>.*)"
 )
 _BREAKING = re.compile(r"[ \t*]*BREAKING[ -]CHANGES?\b[ \t]*(?::|$)[ \t]*(?P<value>.*)")
 _REFERENCE = re.compile(
     r"(?:\b(?P<action>close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|references|see)\b:?[ \t]+(?:issues?[ \t]+)?)?"
     r"(?:https?://[\w.-]+/(?P<place>[\w./-]+?)/(?:-/)?(?P<what>issues|pulls?|pull-requests|merge_requests)/(?P<at>\d+)\b"
-    r"|(?<![\w&/#])(?P<other>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)?(?P<sign>#|!|\bGH-)(?P<number>\d+)\b(?![\w-]))",
+    r"|(?<![\w&/#])(?P<other>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)?(?P<sign>#|(?<=[\w(])!|\bGH-)(?P<number>\d+)\b(?![\w-]))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"`[^`\n]*`")
@@ -186,7 +187,7 @@ def find_references(text: str) -> Iterator[Reference]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    subject, _, body = text.strip("\n").partition("\n")
+    subject, _, body = text.replace("\r\n", "\n").strip("\n").partition("\n")
     return subject.strip(), body.strip("\n")
 
 

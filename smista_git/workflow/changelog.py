@@ -13,7 +13,7 @@ from smista_git.forge.links import links_of
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.cut import cut
 from smista_git.phases.changelog.document import Document, bare_version, parse_document
-from smista_git.phases.changelog.entries import Entry, entries_of, read_commits
+from smista_git.phases.changelog.entries import Entry, entries_of, read_commits, with_own_references
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.listing import Listing, Paths
 from smista_git.phases.changelog.merge import Merged, Target, merge
@@ -77,7 +77,9 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
     file = read_file(find_file(repo.root, options.file, cwd=here, folders=paths))
     placed = tags if options.whole or options.range else ()
     commits = commits_of(repo, span.revisions, paths=paths, tags=placed)
-    entries = merged_duplicates(entries_of(list(read_commits(commits))))
+    links = links_for(repo)
+    found = with_own_references(entries_of(list(read_commits(commits))), links.place if links else "")
+    entries = merged_duplicates(found)
     chosen, left_out = _chosen(repo, settings, file, tags, span, entries)
     return ChangelogJob(
         repo,
@@ -87,7 +89,7 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
         span,
         chosen,
         left_out,
-        links_for(repo),
+        links,
         Wording({}),
         file,
         _notices(repo),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from smista_git.phases.changelog.wording import SURE, kind_of_words, split_area, verb_kind
-from smista_git.phases.conventional import TYPES, Message, Reference, Said, parse_message
+from smista_git.phases.conventional import TYPES, Message, Reference, Said, parse_message, without_pull
 
 # Below this, what the words or the classifier say is no more than a guess, and the entry counts as a change.
 LEAST_CONFIDENCE = 0.5
@@ -96,6 +96,21 @@ def entries_of(reads: Sequence[Read]) -> list[Entry]:
         else:
             entries += of_message(read, pull=groups.pull_of(read))
     return [replace(entry, rank=rank) for rank, entry in enumerate(entries)]
+
+
+def with_own_references(entries: Iterable[Entry], place: str) -> list[Entry]:
+    """The entries, references by their whole address to ``place`` being this repository's own."""
+    return [
+        replace(
+            entry,
+            references=tuple(
+                replace(r, place="") if r.place.lower() == place.lower() else r for r in entry.references
+            ),
+        )
+        if any(reference.place for reference in entry.references)
+        else entry
+        for entry in entries
+    ]
 
 
 class _Groups:
@@ -212,8 +227,7 @@ def cancel_reverts(reads: Sequence[Read]) -> list[Read]:
             turned[oid] = turned.get(target, {target})
             gone.add(oid)
         by_oid[oid] = read
-        by_subject[_plain(read.commit.subject)] = read
-        by_subject[read.message.said.text.casefold()] = read
+        by_subject[_plain(read.commit.subject)] = by_subject[read.message.said.text.casefold()] = read
     return [read for read in reads if read.commit.oid not in gone]
 
 
@@ -228,7 +242,7 @@ def _targets(message: Message, by_oid: Mapping[str, Read], by_subject: Mapping[s
 
 
 def _plain(subject: str) -> str:
-    return parse_message(subject).said.text.casefold() if subject.endswith(")") else subject.casefold()
+    return without_pull(subject)[0].casefold()
 
 
 def _known(said: Said) -> bool:

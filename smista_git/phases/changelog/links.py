@@ -22,6 +22,11 @@ class Links:
     release: str
     pulls_sign: str = "#"
 
+    @property
+    def place(self) -> str:
+        """``owner/name``, as a whole address of an issue has it."""
+        return self.base.split("://", 1)[-1].partition("/")[2]
+
     def to_commit(self, oid: str) -> str:
         """The address of a commit."""
         return self.base + self.commit.format(oid)
@@ -30,7 +35,7 @@ class Links:
         """The address of an issue or a pull request."""
         base = self.base
         if reference.place:
-            base = f"{self.base.rsplit('/', 2)[0]}/{reference.place}"
+            base = f"{self.base.removesuffix(self.place)}{reference.place}"
         # Where pull requests have a sign of their own, ``#`` is an issue's, whatever stands at a subject's end.
         is_pull = reference.sign == self.pulls_sign and (pull or self.pulls_sign != "#")
         return base + (self.pull if is_pull else self.issue).format(reference.number)

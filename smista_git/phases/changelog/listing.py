@@ -45,8 +45,10 @@ class Listing:
 
     def score(self, entry: Entry, paths: Paths) -> float:
         """The log-odds that people would list it."""
-        found = features(entry, paths)
-        return self.trust * default_score(entry, paths) + sum(self.weights.get(name, 0.0) for name in found)
+        general = self.trust * default_score(entry, paths)
+        if not self.weights:
+            return general
+        return general + sum(self.weights.get(name, 0.0) for name in features(entry, paths))
 
     def lists(self, entry: Entry, paths: Paths) -> bool:
         """Whether people would list it."""

@@ -58,7 +58,8 @@ def entry_text(entry: Entry, style: Style) -> str:
 
 
 def _safe(text: str) -> str:
-    text = "".join(c if c >= " " and not 0x7F <= ord(c) < 0xA0 else " " for c in text)
+    if not text.isprintable():
+        text = "".join(c if c >= " " and not 0x7F <= ord(c) < 0xA0 else " " for c in text)
     return re.sub(r"<(?=!--|/?[A-Za-z])", r"\\<", text) if "<" in text and "`" not in text else text
 
 

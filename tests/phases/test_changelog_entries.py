@@ -1,0 +1,112 @@
+"""From commits to entries: what cancels, what merges say, where each belongs."""
+
+from __future__ import annotations
+
+import pytest
+
+from smista_git.phases.changelog.entries import Commit, Entry, entries_of, read_commits
+from smista_git.phases.changelog.sections import section_of
+from smista_git.phases.changelog.version import order_key, suggest
+from smista_git.phases.changelog.wording import kind_of_words
+
+
+def commit(number: int, message: str, *, merge: int | None = None) -> Commit:
+    subject, _, body = message.partition("\n\n")
+    via = f"{merge:040x}" if merge else None
+    return Commit(f"{number:040x}", (), number, "Ada", "ada@example.org", subject, body, merge=via)
+
+
+def texts(*commits: Commit) -> list[str]:
+    """What is listed of commits given oldest first."""
+    return [entry.text for entry in entries_of(list(read_commits(reversed(commits))))]
+
+
+def test_a_revert_and_what_it_reverts_cancel() -> None:
+    assert texts(
+        commit(0xA1B2C3D4, "feat: one"),
+        commit(2, "feat: two"),
+        commit(3, f'Revert "feat: one"\n\nThis reverts commit {0xA1B2C3D4:040x}.'),
+    ) == ["two"]
+
+
+def test_a_revert_of_a_revert_brings_it_back() -> None:
+    one, two = 0xA1B2C3D4, 0xB1B2C3D5
+    assert texts(
+        commit(one, "feat: one"),
+        commit(two, f'Revert "feat: one"\n\nThis reverts commit {one:040x}.'),
+        commit(3, f'Reapply "feat: one"\n\nThis reverts commit {two:040x}.'),
+    ) == ["one"]
+
+
+def test_a_squashed_revert_is_known_by_its_title() -> None:
+    assert texts(commit(1, "feat: one (#1)"), commit(2, 'Revert "feat: one (#1)" (#2)')) == []
+
+
+def test_a_revert_of_what_is_older_stays() -> None:
+    (entry,) = entries_of(
+        list(read_commits([commit(1, "revert: feat: old\n\nThis reverts commit 0123456.")]))
+    )
+    assert (entry.kind, section_of(entry)) == ("revert", "Changed")
+
+
+def test_the_title_of_a_pull_request_speaks_for_its_commits() -> None:
+    merge = commit(9, "Merge pull request #7 from a/b\n\nLet people log in")
+    found = entries_of(
+        list(read_commits([merge, commit(2, "wip", merge=9), commit(1, "start on login", merge=9)]))
+    )
+    assert [(entry.text, str(entry.pull), len(entry.oids)) for entry in found] == [
+        ("Let people log in", "#7", 3)
+    ]
+
+
+def test_conventional_commits_of_a_pull_request_speak_for_themselves() -> None:
+    merge = commit(9, "Merge pull request #7 from a/b\n\nLogin")
+    found = entries_of(
+        list(read_commits([merge, commit(2, "fix: stay", merge=9), commit(1, "feat: log in", merge=9)]))
+    )
+    assert [(entry.text, str(entry.pull)) for entry in found] == [("log in", "#7"), ("stay", "#7")]
+
+
+WORDS = [
+    ("Add a switch", "feat"), ("Fixed the leak", "fix"), ("Drops support for 3.8", "remove"), ("Deprecate the old way", "deprecate"),
+    ("Bump lodash from 1.0.0 to 1.0.1", "deps"), ("Update dependency x to v3", "deps"), ("v1.2.3", "release"), ("Release 2.0", "release"),
+    ("Fix typo in README", "docs"), ("Add tests for the parser", "test"), ("Fix CVE-2024-12345 in the parser", "security"),
+    ("Run CI on Windows", "ci"), ("Stop crashing on empty input", "fix"), ("Improve the error of a missing file", "change"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind"), WORDS)
+def test_plain_words_say_what_a_change_is(text: str, kind: str) -> None:
+    found, confidence = kind_of_words(text)
+    assert (found, confidence >= 0.5) == (kind, True)
+
+
+def test_words_that_say_nothing_are_unsure_and_go_under_changed() -> None:
+    kind, confidence = kind_of_words("Colours of the sky")
+    assert confidence < 0.5
+    assert section_of(Entry("Colours of the sky", kind, (), confidence=confidence)) == "Changed"
+
+
+FEAT, FIX = Entry("new", "feat", ()), Entry("mend", "fix", ())
+BREAK = Entry("gone", "fix", (), breaking=True)
+VERSIONS = [
+    (["v1.2.3"], [FIX], "v1.2.4"), (["v1.2.3"], [FIX, FEAT], "v1.3.0"), (["1.2.3"], [BREAK], "2.0.0"), (["v0.3.1"], [BREAK], "v0.4.0"),
+    (["v0.3.1"], [FIX], "v0.3.2"), ([], [FEAT], "v0.1.0"), (["ui-v1.0.0"], [FEAT], "ui-v1.1.0"), (["v2.0.0-rc.1"], [FIX], "v2.0.0"),
+    (["v1.4"], [FEAT], "v1.5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tags", "entries", "expected"), VERSIONS)
+def test_the_version_that_fits(tags: list[str], entries: list[Entry], expected: str) -> None:
+    assert suggest(entries, tags, scheme="semver", today=(2024, 5, 6)).tag == expected
+
+
+def test_the_version_by_the_calendar() -> None:
+    today = (2024, 5, 6)
+    assert suggest([FIX], ["2024.5.0"], scheme="calver", today=today).tag == "2024.5.1"
+    assert suggest([FIX], ["2024.04.7"], scheme="calver", today=today).tag == "2024.05.0"
+
+
+def test_versions_sort_by_their_numbers() -> None:
+    ordered = ["0.9", "1.0.0-rc.1", "1.0.0", "1.2", "1.10.0", "2"]
+    assert sorted(reversed(ordered), key=order_key) == ordered
