@@ -14,10 +14,13 @@ from smista_git.providers.base import Endpoint
 def is_local(endpoint: Endpoint) -> tuple[bool, str]:
     """Whether the endpoint counts as local, and why in one phrase.
 
-    The user's config decides where it speaks. Otherwise only Ollama on a loopback address is local; for that
-    address no proxy is ever used, and the connection checks its peer again, so a name that changes its
-    address between now and then ends in a refusal.
+    Behind a proxy of the environment nothing is, whatever the config says: the proxy's machine reads along. Else the
+    user's config decides where it speaks. Otherwise only Ollama on a loopback address is local; for that address no
+    proxy is ever used, and the connection checks its peer again, so a name that changes its address between now
+    and then ends in a refusal.
     """
+    if endpoint.proxy is not None:
+        return False, f"a proxy stands in between; NO_PROXY={endpoint.host} goes around it"
     if endpoint.local is not None:
         return endpoint.local, f"local = {str(endpoint.local).lower()} in the user's config"
     if endpoint.kind != "ollama":

@@ -13,7 +13,7 @@ from smista_git.plan.estimate import Price
 from smista_git.providers.base import Endpoint, Provider
 from smista_git.providers.effort import thinking_tokens
 from smista_git.providers.endpoints import read_endpoints
-from smista_git.providers.locality import is_local
+from smista_git.providers.locality import is_local, is_loopback
 from smista_git.providers.ollama import OllamaProvider, is_cloud
 from smista_git.providers.prices import FREE, price_of
 from smista_git.providers.probe import Look, PulledModel, look_at
@@ -155,7 +155,10 @@ class Providers:
         if endpoint.kind == "ollama":
             return self._ollama_status(endpoint, name, local=local, why=why)
         available, reason = self._reachable(endpoint, local=local)
-        return ModelStatus(local, available, endpoint.host, f"{reason}; {why}" if local else reason)
+        if local:
+            return ModelStatus(True, available, endpoint.host, f"{reason}; {why}")
+        surprising = endpoint.proxy is not None or is_loopback(endpoint.base_url)
+        return ModelStatus(False, available, endpoint.host, reason, why if surprising else "")
 
     def _ollama_status(self, endpoint: Endpoint, name: str, *, local: bool, why: str) -> ModelStatus:
         seen = self._seen(endpoint)

@@ -48,13 +48,15 @@ class Override:
 class ModelStatus:
     """What is known of one model before the decision; ``why`` explains both booleans in one phrase.
 
-    ``host`` is where a request would go, for the permissions line; empty for the builtin writer.
+    ``host`` is where a request would go, for the permissions line; empty for the builtin writer. ``remote_why`` says
+    why a model counts as remote, where that may surprise.
     """
 
     local: bool
     available: bool
     host: str = ""
     why: str = ""
+    remote_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class Floors:
             return None
         if self.local:
             strictest = next(reason for reason in self.reasons if reason.then != "exclude")
-            return f"the job stays on this machine: {strictest}"
+            but = f"; {status.host}: {status.remote_why}" if status.remote_why else ""
+            return f"the job stays on this machine: {strictest}{but}"
         if self.hosts is not None and status.host not in self.hosts:
             return f"{status.host or 'its host'} is not among permissions.hosts"
         return None

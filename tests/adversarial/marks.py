@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 LEAST = 12
@@ -26,7 +26,12 @@ class Marks:
     @property
     def all(self) -> tuple[str, ...]:
         """What must not be seen; of the address, only its password is secret."""
-        return (self.aws, self.github, self.password, *self.pem.split("\n")[1:-1], self.word)
+        values = (self.aws, self.github, self.password, *self.pem.split("\n")[1:-1], self.word)
+        return tuple(filter(None, values))
+
+    def without_word(self) -> Marks:
+        """The secrets alone."""
+        return replace(self, word="")
 
 
 def new_marks(name: str) -> Marks:

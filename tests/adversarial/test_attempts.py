@@ -9,12 +9,14 @@ import pytest
 from tests.adversarial.attempt import Attempt
 from tests.adversarial.attempts_content import CONTENT
 from tests.adversarial.attempts_paths import PATHS
+from tests.adversarial.attempts_policy import POLICIES
+from tests.adversarial.attempts_routes import ROUTES
 from tests.adversarial.marks import found_in, needles_of
 from tests.adversarial.place import HARMLESS, Place
 from tests.cli.conftest import Smista
 from tests.servers.server import WireServer
 
-ATTEMPTS = (*CONTENT, *PATHS)
+ATTEMPTS = (*CONTENT, *PATHS, *ROUTES, *POLICIES)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.name)
@@ -45,7 +47,7 @@ def who_answered(place: Place) -> str:
     if asked_of(place.remote):
         assert HARMLESS.splitlines()[0] in place.remote.chats[-1].body.decode()
         return "remote"
-    if asked_of(place.local):
+    if any(map(asked_of, (place.local, *place.near))):
         return "local"
     return "rules" if place.repo.git("notes", "--ref=smista", "list") else "nobody"
 
