@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,15 +13,17 @@ from smista_git.git.operation import operation_in
 from smista_git.git.process import decode
 from smista_git.git.repository import Repository
 from smista_git.phases.message_format import format_problem, split_message
-from smista_git.phases.vocabulary import claims_of
 from smista_git.route.policy import Policy
 from smista_git.workflow.hook_draft import SCISSORS, read_draft
 from smista_git.workflow.hook_pending import peek_pending
-from smista_git.workflow.session import Session, open_session
+from smista_git.workflow.settings import load_settings
 
 # Git writes these, or reads them in a later rebase: no style holds for them.
 _BY_GIT = re.compile(r"(?:fixup|squash|amend)! |Merge |Revert \"|Reapply \"")
-_FILE = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+\.[A-Za-z]\w{0,5}")
+_FILE = re.compile(
+    r"(?<![\w./@~-])[\w@+-][\w.@+-]*(?:/[\w.@+-]+)*/[\w@+-][\w.@+-]*\.[A-Za-z]\w{0,5}\b(?![/\w])"
+)
+_URL = re.compile(r"\w+://\S+")
 MOST_HINTS = 3
 
 
@@ -33,25 +35,24 @@ class Checked:
     hints: tuple[str, ...] = ()
 
 
-def check_message_file(file: Path) -> Checked:
+def check_message_file(file: Path, *, environ: Mapping[str, str]) -> Checked:
     """What is wrong with the message that is about to be committed.
 
     A message of ours that nobody touched was checked when it was written. Only a policy that names a style or a
     width makes demands; a habit of the history is no law for people.
     """
-    session = open_session()
-    repo = session.repo
+    repo = Repository.discover(environment=environ)
     message = message_in(file.read_bytes(), repo)
     if not message or _BY_GIT.match(message) or operation_in(repo.git_dir) not in (None, "bisect"):
         return Checked()
     pending = peek_pending(repo.git_dir)
     if pending is not None and pending.answer.strip() == message:
         return Checked()
-    policy = session.settings.policy
+    policy = load_settings(repo.root, environ).policy
     secrets = list(_secrets(message))
     stops = any(floor.secrets == "block" for floor in policy.sensitive)
     demands = (*_demands(message, policy), *(secrets if stops else ()))
-    hints = (*(() if stops else secrets), *_missing_files(message, session))
+    hints = (*(() if stops else secrets), *_missing_files(message, repo))
     return Checked(demands, hints[:MOST_HINTS])
 
 
@@ -80,16 +81,15 @@ def _secrets(message: str) -> Iterator[str]:
         yield f"Line {finding.line} looks like a secret ({finding.rule}); a message is there for good."
 
 
-def _missing_files(message: str, session: Session) -> Iterator[str]:
+def _missing_files(message: str, repo: Repository) -> Iterator[str]:
     """A path that is neither in the repository nor in the change is likely mistyped."""
-    for claim in claims_of(message):
-        if _FILE.fullmatch(claim.text) and not _is_known(claim.text, session):
-            yield f"There is no {claim.text} in this repository."
+    for path in dict.fromkeys(_FILE.findall(_URL.sub(" ", message))):
+        if not _is_known(path, repo):
+            yield f"There is no {path} in this repository."
 
 
-def _is_known(path: str, session: Session) -> bool:
+def _is_known(path: str, repo: Repository) -> bool:
     """Whether the index or the last commit has a path that ends like this one."""
-    repo = session.repo
     pathspec = f":(glob)**/{path}"
     if repo.run("ls-files", "--cached", "--others", "-z", "--", pathspec).stdout:
         return True

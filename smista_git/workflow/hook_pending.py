@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from smista_git.plan.plan import Plan, payload_digest
+if TYPE_CHECKING:
+    from smista_git.plan.plan import Plan
 
 # hooks/post-commit.sh looks for this name.
 PENDING_FILE = "smista-pending.json"
@@ -58,6 +59,8 @@ def key_of(plan: Plan) -> str:
 
     A plan's id would not do: it changes with the money spent and the outcomes learned in between.
     """
+    from smista_git.plan.plan import payload_digest
+
     decision = plan.decision
     parts = (plan.change_sha256, payload_digest(plan.request), decision.model, decision.effort)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -37,7 +37,9 @@ def checked(repo: Repo, smista: Smista) -> Repo:
     return repo
 
 
-@pytest.mark.parametrize("message", FREE)
+@pytest.mark.parametrize(
+    "message", [*FREE, "See https://example.org/docs/a.html and ~/notes/a.txt, /etc/x/y.conf"]
+)
 def test_without_a_policy_anything_goes_without_a_word(checked: Repo, message: str) -> None:
     done = run_git(checked, "commit", "-m", message)
     assert done.returncode == 0

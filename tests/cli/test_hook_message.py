@@ -73,7 +73,8 @@ def server(
 
 def install(repo: Repo, smista: Smista, runner: str) -> None:
     if runner == "native":
-        assert smista("hook", "install").code == 0
+        names = [word for name in (*HOOKS, "post-rewrite") for word in ("--hook", name)]
+        assert smista("hook", "install", *names).code == 0
         return
     repo.write(".git/info/exclude", ".pre-commit-config.yaml\n")
     repo.write(".pre-commit-config.yaml", config_of_runner())

@@ -65,7 +65,7 @@ def _check(args: Arguments) -> int:
         return 0
     from smista_git.workflow.hook_check import check_message_file
 
-    checked = check_message_file(Path(args[0]))
+    checked = check_message_file(Path(args[0]), environ=os.environ)
     for line in checked.demands:
         talk(f"smista: {line}")
     for line in checked.hints:
