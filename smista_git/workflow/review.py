@@ -12,7 +12,7 @@ from smista_git.classify.habits import PastCommit
 from smista_git.classify.secrets import scan, scan_own
 from smista_git.errors import UsageError
 from smista_git.git.repository import Repository
-from smista_git.phases.review.ask import ask
+from smista_git.phases.review.ask import MAX_OUTPUT_TOKENS, ask
 from smista_git.phases.review.builtin import review_by_rules
 from smista_git.phases.review.finding import Finding
 from smista_git.plan.estimate import estimate
@@ -34,6 +34,8 @@ from smista_git.workflow.settings import POLICY_FILE, PolicyText, load_settings
 
 # A review reads every line, so it gets more of a window than a message does; what is more becomes another question.
 LOCAL_PART_TOKENS = 5_000
+# A small model that has lost its thread fills whatever it is given; eight findings fit into this.
+LOCAL_ANSWER_TOKENS = 800
 REMOTE_PART_TOKENS = 20_000
 # Instructions, schema, guidance and the answer.
 OVERHEAD_TOKENS = 5_500
@@ -165,12 +167,14 @@ def _plan(
     packed = pack_change(piece, budget_tokens=budget_tokens, stays=group.stays)
     related, listed, blotted = beside.of(piece, budget_tokens=int(budget_tokens * SHARE))
     paths = set(piece.paths) - set(group.stays)
+    local = session.providers.statuses([decision.model])[decision.model].local
     request = ask(
         packed,
         known=[finding for finding in job.by_rules if finding.path in paths],
         guidance=guidance,
         related=related,
         effort=decision.effort,
+        max_output_tokens=LOCAL_ANSWER_TOKENS if local else MAX_OUTPUT_TOKENS,
         timeout_s=job.deadline_s,
     )
     pieces = tuple(Included(name, "guidance", count_tokens(text)) for name, text in guidance)
@@ -179,7 +183,6 @@ def _plan(
         included=packed.context.included + pieces + listed,
         redactions=_redactions(job, piece) + redactions + blotted,
     )
-    local = session.providers.statuses([decision.model])[decision.model].local
     price = None if local else session.price_of(decision.model)
     thinking = 0 if local else session.providers.thinking_tokens(decision.model, decision.effort)
     bill = estimate(request, price, local=local, thinking_tokens=thinking)

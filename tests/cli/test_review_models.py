@@ -420,7 +420,7 @@ def test_the_small_model_brings_no_nonsense(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", small_model.ollama_url)
-    user_config(all_tiers(f"ollama/{small_model.name}") + "[review]\ndeadline_s = 45\n")
+    user_config(all_tiers(f"ollama/{small_model.name}") + "[review]\ndeadline_s = 90\n")
     done = smista("review", "--json")
     assert done.code in (0, 1, 3), done.err
     diff = staged.git("diff", "--cached")

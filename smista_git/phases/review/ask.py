@@ -64,6 +64,7 @@ def ask(
     guidance: Sequence[tuple[str, str]] = (),
     related: Sequence[tuple[str, str]] = (),
     effort: Effort = "medium",
+    max_output_tokens: int = MAX_OUTPUT_TOKENS,
     timeout_s: float = 300.0,
 ) -> Request:
     """The request for one part of a review. ``known`` was found already; ``related`` is code beside the change."""
@@ -72,7 +73,7 @@ def ask(
         (Message("system", "\n".join(INSTRUCTIONS)), Message("user", user)),
         schema=SCHEMA,
         effort=effort,
-        max_output_tokens=MAX_OUTPUT_TOKENS,
+        max_output_tokens=max_output_tokens,
         timeout_s=timeout_s,
         temperature=0.0,
     )
