@@ -186,7 +186,7 @@ def judge(pair: Pair, truth: Truth, cut: Document, listing: Listing, paths: Path
             print(f"    {mark} {value:5.1f} {entry.kind:9} {entry.scope} | {entry.text[:90]} {entry.pull}")
         if listed and chosen and group:
             score.categories += 1
-            score.category += category_of(chosen[0], None, names, Wording({}), style) == group
+            score.category += category_of(chosen[0], None, names, Wording(), style) == group
     if verbose:
         figures = f"P {score.precision:.2f} R {score.recall:.2f} F1 {score.f1:.2f} of {len(truth.units)}"
         print(f"  {pair.section.title[:40]:40} {figures}")

@@ -49,7 +49,7 @@ def measure(folder: Path, *, releases: int) -> str:
         if section is None:
             continue
         how = {
-            "target": Target(pair.section.version, "2024-01-01"), "wording": Wording({}),
+            "target": Target(pair.section.version, "2024-01-01"), "wording": Wording(),
             "style": Style(tail=" ({ref})"), "links": links_for(repo),
         }  # fmt: skip
         result = merge(half, listed, **how)  # type: ignore[arg-type]

@@ -47,6 +47,9 @@ Examples:
     "--path", "paths", multiple=True, metavar="PATH", help="Only commits that touch PATH, as of a package."
 )
 @click.option("--tags", "tag_pattern", metavar="GLOB", help="Which tags are releases, such as 'ui-v*'.")
+@click.option(
+    "--template", metavar="FILE", help="Print through a Jinja2 template of yours; it gets what --json has."
+)
 @json_option
 def command(**words: Any) -> None:
     """Write the changelog that you would have written, out of history as it is.
@@ -58,7 +61,12 @@ def command(**words: Any) -> None:
 
     _refuse_together(words)
     options = changelog.ChangelogOptions(
-        words["range_"], words["paths"], words["tag_pattern"], whole=words["whole"], file=words["file"]
+        words["range_"],
+        words["paths"],
+        words["tag_pattern"],
+        whole=words["whole"],
+        file=words["file"],
+        template=words["template"],
     )
     job = changelog.read_changelog(options)
     for notice in job.notices:
@@ -84,18 +92,21 @@ def _refuse_together(words: dict[str, Any]) -> None:
 
 def _print(job: ChangelogJob, *, as_json: bool) -> None:
     from smista_git.phases.changelog.release import definition_lines, release_json, release_lines
-    from smista_git.phases.changelog.style import Style
-    from smista_git.workflow.changelog import releases_of
+    from smista_git.workflow.changelog import releases_of, style_of
+    from smista_git.workflow.changelog_template import rendered, template_of
 
     releases = list(releases_of(job))
     if as_json:
         shown = {"v": 1, "releases": [release_json(release, job.links) for release in releases]}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
+    if (template := template_of(job)) is not None:
+        click.echo(printable(rendered(template, releases, job.links)), nl=False)
+        return
     if not releases:
         talk("nothing that users would see has changed")
         return
-    style = Style(tail=" ([{ref}]({url}))" if job.links else " ({ref})")
+    style = style_of(job)
     blocks = ["\n".join(release_lines(release, style, job.links)) for release in releases]
     definitions = "\n".join(definition_lines(releases, job.links))
     click.echo(printable("\n\n".join(blocks + ([definitions] if definitions else []))))

@@ -20,7 +20,7 @@ from smista_git.route.policy import (
 from smista_git.route.toml_lines import Lines, Path
 
 LISTS = ("intent", "skill", "kind", "type", "tier", "size", "flags", "branch", "hook", "paths", "paths_all")
-PLAIN_TABLES = ("classification", "commit", "review")
+PLAIN_TABLES = ("classification", "commit", "review", "changelog")
 DEFAULT_DOWNGRADE_AT = Decimal("0.8")
 DEFAULT_PAUSE_AT = Decimal("1.0")
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from smista_git.classify.labels import TIERS, Tier
+from smista_git.route.build import as_tuple
 from smista_git.route.policy import (
     DEFAULT_MIN_CONFIDENCE,
     LAYERS,
+    ChangelogSettings,
     CommitSettings,
     Policy,
     PolicyLayer,
@@ -37,6 +39,7 @@ def merge(layers: Sequence[PolicyLayer]) -> Policy:
         min_confidence=float(settings.get("classification.min_confidence", DEFAULT_MIN_CONFIDENCE)),
         commit=_commit(settings),
         review=_review(settings),
+        changelog=_changelog(settings),
         providers={name: table for layer in owned for name, table in layer.providers.items()},
         aliases={name: target for layer in owned for name, target in layer.aliases.items()},
         layers=tuple(layer.origin for layer in weakest_first),
@@ -74,6 +77,12 @@ def _commit(settings: dict[str, Any]) -> CommitSettings:
 
 def _review(settings: dict[str, Any]) -> ReviewSettings:
     return ReviewSettings(**_of_table("review", settings))
+
+
+def _changelog(settings: dict[str, Any]) -> ChangelogSettings:
+    values = _of_table("changelog", settings)
+    lists: dict[str, Any] = {key: as_tuple(values[key]) for key in ("exclude", "include", "order") if key in values}
+    return ChangelogSettings(**values | lists)
 
 
 def _notices(layers: Sequence[PolicyLayer]) -> Iterable[str]:
@@ -142,4 +151,6 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple | list):
         return _toml(value[0]) if len(value) == 1 else f"[{', '.join(_toml(v) for v in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_toml(v)}' for key, v in value.items())} }}"
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -140,6 +140,29 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangelogSettings:
+    """``[changelog]``: which commits, which file, and how entries are named, ordered and linked.
+
+    ``sections`` maps a type to a section's name.
+    """
+
+    file: str | None = None
+    tags: str | None = None
+    version: Literal["semver", "calver"] = "semver"
+    exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    sections: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    links: bool = True
+    forge: Literal["github", "gitlab", "gitea", "bitbucket"] | None = None
+    scopes: bool = False
+    authors: bool = False
+    contributors: bool = False
+    template: str | None = None
+    deadline_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyLayer:
     """What one file says. ``settings`` holds the plain values by dotted key, each with where it stands.
 
@@ -182,6 +205,7 @@ class Policy:
     min_confidence: float = DEFAULT_MIN_CONFIDENCE
     commit: CommitSettings = CommitSettings()
     review: ReviewSettings = ReviewSettings()
+    changelog: ChangelogSettings = field(default_factory=ChangelogSettings)
     providers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[Origin, ...] = ()

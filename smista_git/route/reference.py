@@ -97,6 +97,8 @@ def _takes(annotation: Any) -> str:
         return _by_validator(annotation)
     if kind is list:
         return f"{_takes(get_args(annotation)[0])}, or a list"
+    if kind is dict:
+        return "a table of strings"
     if kind is Literal:
         return " ".join(f"`{arg}`" for arg in get_args(annotation))
     return {int: "a whole number", bool: "`true` `false`"}.get(annotation, "a string")

@@ -251,6 +251,60 @@ class Review(_Table):
     )
 
 
+class Changelog(_Table):
+    """How the changelog is written. What a file's own entries show is not set here: new ones look like them."""
+
+    file: NonEmpty | None = Field(
+        default=None,
+        description="The file, from the root. Default: `CHANGELOG.md`, or what is there instead.",
+    )
+    tags: NonEmpty | None = Field(
+        default=None,
+        description="Which tags are releases, as a glob such as `ui-v*`. Default: those with a version.",
+    )
+    version: Literal["semver", "calver"] | None = Field(
+        default=None, description="What `--release auto` counts by. Default `semver`."
+    )
+    exclude: Names | None = Field(
+        default=None,
+        description="Types that are never listed, such as `perf`; a breaking change is all the same.",
+    )
+    include: Names | None = Field(
+        default=None, description="Types that are always listed, such as `docs`, whatever past releases show."
+    )
+    sections: dict[NonEmpty, NonEmpty] = Field(
+        default={},
+        description='The name of the section for a type, as in `perf = "Faster"`; `breaking` is one for all that breaks.',
+    )
+    order: Names | None = Field(
+        default=None, description="The order of sections. Default: that of Keep a Changelog, then by name."
+    )
+    links: bool | None = Field(
+        default=None,
+        description="`false` writes numbers and commits without their addresses. Default `true`.",
+    )
+    forge: Literal["github", "gitlab", "gitea", "bitbucket"] | None = Field(
+        default=None, description="What runs at the remote's host, where its name does not tell."
+    )
+    scopes: bool | None = Field(
+        default=None, description="`true` puts the scope before each entry of a new file. Default `false`."
+    )
+    authors: bool | None = Field(
+        default=None, description="`true` names the author behind each entry. Default `false`."
+    )
+    contributors: bool | None = Field(
+        default=None,
+        description="`true` lists those whose first commit it is, where releases are printed. Default `false`.",
+    )
+    template: NonEmpty | None = Field(
+        default=None,
+        description="A Jinja2 template for what is printed, from the root; it runs in a sandbox.",
+    )
+    deadline_s: Seconds | None = Field(
+        default=None, description="Seconds for `--polish`, all batches included. Default 300."
+    )
+
+
 class ProviderTable(_Table):
     """A server to ask. Only in the user's and the system's own config: a repository names no endpoints."""
 
@@ -291,6 +345,7 @@ class PolicyFile(_Table):
     permissions: Permissions = Field(default=Permissions(), description="Where requests may go at all.")
     commit: Commit = Field(default=Commit(), description="How commit messages are written.")
     review: Review = Field(default=Review(), description="How a review ends.")
+    changelog: Changelog = Field(default=Changelog(), description="How the changelog is written.")
     providers: dict[str, ProviderTable] = Field(default={}, description="Servers to ask, by name.")
     aliases: dict[str, Model] = Field(
         default={}, description="Short names for models. Only in the user's and the system's own config."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from smista_git.errors import GateTripped, NothingToDo, Refused, UsageError
 from smista_git.forge.links import links_of
+from smista_git.git.process import decode
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.cut import cut
 from smista_git.phases.changelog.document import Document, bare_version, parse_document
@@ -20,7 +21,9 @@ from smista_git.phases.changelog.merge import Merged, Target, merge
 from smista_git.phases.changelog.release import Release, Wording, grouped, merged_duplicates
 from smista_git.phases.changelog.style import Style
 from smista_git.phases.changelog.version import Suggestion, suggest
-from smista_git.workflow.changelog_file import ChangelogFile, find_file, read_file, write_file
+from smista_git.phases.conventional import TYPES
+from smista_git.route.policy import ChangelogSettings
+from smista_git.workflow.changelog_file import ChangelogFile, find_file, inside, read_file, write_file
 from smista_git.workflow.changelog_history import Span, Tag, commits_of, paths_of, release_tags, span_of
 from smista_git.workflow.changelog_own import Written, entries_written
 from smista_git.workflow.changelog_teaching import listing_of, sorted_by_change
@@ -39,6 +42,7 @@ class ChangelogOptions:
     tag_pattern: str | None = None
     whole: bool = False
     file: str | None = None
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,18 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
     here = cwd or Path.cwd()
     repo = Repository.discover(cwd)
     settings = load_settings(repo.root, os.environ)
-    tags = release_tags(repo, options.tag_pattern)
+    said = settings.policy.changelog
+    tags = release_tags(repo, options.tag_pattern or said.tags)
     span = span_of(repo, options.range, tags, whole=options.whole)
     paths = _from_root(repo, options.paths, here)
-    file = read_file(find_file(repo.root, options.file, cwd=here, folders=paths))
+    file = read_file(_path(repo, options, said, here, paths))
     placed = tags if options.whole or options.range else ()
     commits = commits_of(repo, span.revisions, paths=paths, tags=placed)
-    links = links_for(repo)
+    links = links_for(repo, forge=said.forge) if said.links else None
     found = with_own_references(entries_of(list(read_commits(commits))), links.place if links else "")
     entries = merged_duplicates(found)
-    chosen, left_out = _chosen(repo, settings, file, tags, span, entries)
+    wording = wording_of(said)
+    chosen, left_out = _chosen(repo, settings, file, tags, span, entries, wording)
     return ChangelogJob(
         repo,
         settings,
@@ -90,7 +96,7 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
         chosen,
         left_out,
         links,
-        Wording({}),
+        wording,
         file,
         _notices(repo),
     )
@@ -103,6 +109,7 @@ def _chosen(
     tags: Sequence[Tag],
     span: Span,
     entries: list[Entry],
+    wording: Wording,
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """The entries that people would list, and the others."""
     few = len(entries) <= MOST_WITH_PATHS
@@ -115,7 +122,11 @@ def _chosen(
         listing, paths = listing_of(repo, document, tags, paths)
     if few:
         entries = sorted_by_change(repo, entries, least=settings.policy.min_confidence)
-    chosen = [listing.lists(entry, paths) for entry in entries]
+    said = [wording.says(entry) for entry in entries]
+    chosen = [
+        listing.lists(entry, paths) if says is None else says
+        for entry, says in zip(entries, said, strict=True)
+    ]
     pairs = list(zip(entries, chosen, strict=True))
     return tuple(e for e, yes in pairs if yes), tuple(e for e, yes in pairs if not yes)
 
@@ -126,6 +137,7 @@ def releases_of(job: ChangelogJob) -> Iterator[Release]:
     for entry in job.entries:
         by_tag.setdefault(entry.release, []).append(entry)
     at = {tag.name: index for index, tag in enumerate(job.tags)}
+    first = newcomers_of(job)
     for name in sorted(by_tag, key=lambda name: at[name] if name else len(at), reverse=True):
         tag = job.tags[at[name]] if name else None
         yield Release(
@@ -134,7 +146,46 @@ def releases_of(job: ChangelogJob) -> Iterator[Release]:
             groups=grouped(by_tag[name], job.wording),
             previous=_previous(job, name, at),
             tag=name,
+            newcomers=tuple(dict.fromkeys(entry.author for entry in by_tag[name] if entry.email in first)),
         )
+
+
+def newcomers_of(job: ChangelogJob) -> frozenset[str]:
+    """The addresses of those who have no commit before the span."""
+    if not job.settings.policy.changelog.contributors:
+        return frozenset()
+    here = {entry.email for entry in job.entries}
+    if job.span.base is None:
+        return frozenset(here)
+    done = job.repo.run("log", "--format=%aE", job.span.base, "--")
+    return frozenset(here - set(decode(done.stdout).split("\n")))
+
+
+def wording_of(said: ChangelogSettings) -> Wording:
+    """How the policy wants sections named, and what it always or never lists."""
+    names = {TYPES.get(kind, kind): name for kind, name in said.sections.items()}
+    always, never = (
+        frozenset(TYPES.get(kind, kind) for kind in kinds) for kinds in (said.include, said.exclude)
+    )
+    return Wording(names, said.order, always, never)
+
+
+def style_of(job: ChangelogJob) -> Style:
+    """The style of what is printed, and of a file that has none of its own."""
+    said = job.settings.policy.changelog
+    return Style(
+        tail=" ([{ref}]({url}))" if job.links else " ({ref})",
+        scope="**{}:** " if said.scopes else "",
+        authors=said.authors,
+    )
+
+
+def _path(
+    repo: Repository, options: ChangelogOptions, said: ChangelogSettings, cwd: Path, paths: Sequence[str]
+) -> Path:
+    if options.file is None and said.file is not None and not paths:
+        return inside(repo.root, said.file, key="file")
+    return find_file(repo.root, options.file, cwd=cwd, folders=paths)
 
 
 def _previous(job: ChangelogJob, name: str | None, at: dict[str, int]) -> str | None:
@@ -204,7 +255,10 @@ def version_of(job: ChangelogJob, release: str, today: date) -> Suggestion:
     """The version asked for, or the one that the changes suggest. Raises: UsageError for one that is none."""
     names = [tag.name for tag in job.tags]
     found = suggest(
-        (*job.entries, *job.left_out), names, scheme="semver", today=(today.year, today.month, today.day)
+        (*job.entries, *job.left_out),
+        names,
+        scheme=job.settings.policy.changelog.version,
+        today=(today.year, today.month, today.day),
     )
     if release == "auto":
         return found
@@ -246,7 +300,7 @@ def _merged(
         entries,
         target=target,
         wording=job.wording,
-        style=Style(tail=" ([{ref}]({url}))" if job.links else " ({ref})"),
+        style=style_of(job),
         links=job.links,
         listed=written.has,
     )
@@ -258,12 +312,12 @@ def _target(job: ChangelogJob, tag: Tag | None) -> Target:
     return Target(bare_version(tag.name), day_of(tag.time_s)) if tag else Target()
 
 
-def links_for(repo: Repository) -> Links | None:
+def links_for(repo: Repository, *, forge: str | None = None) -> Links | None:
     """The forge's addresses, from ``origin`` or the only remote there is."""
     names = (key for key in repo.settings() if key.startswith("remote.") and key.endswith(".url"))
     urls = {key: repo.settings()[key][-1] for key in names}
     url = urls.get("remote.origin.url") or (next(iter(urls.values())) if len(urls) == 1 else None)
-    return links_of(url) if url else None
+    return links_of(url, forge=forge) if url else None
 
 
 def _from_root(repo: Repository, paths: Sequence[str], cwd: Path) -> tuple[str, ...]:

@@ -31,6 +31,24 @@ def find_file(root: Path, named: str | None, *, cwd: Path, folders: Sequence[str
     """The file that the person named, else the one that lies in the package's folder or at the root."""
     if named is not None:
         return cwd / named
+    return _inside(root, _found(root, folders))
+
+
+def inside(root: Path, named: str, *, key: str) -> Path:
+    """A file that a policy names. Raises: Refused, when it lies outside of the repository."""
+    return _inside(root, root / named, why=f"[changelog] {key}")
+
+
+def _inside(root: Path, path: Path, *, why: str = "") -> Path:
+    # A cloned repository is not trusted: neither its policy nor a link in it may lead our writing elsewhere.
+    if not path.resolve().is_relative_to(root.resolve()):
+        named = f"{why} names " if why else ""
+        hint = "name the file yourself: `--file FILE`"
+        raise Refused(f"{named}{path}, which lies outside of the repository", hint=hint)
+    return path
+
+
+def _found(root: Path, folders: Sequence[str]) -> Path:
     for folder in (*(root / name for name in folders), root):
         if folder.is_dir() and (found := _in_folder(folder)):
             return found

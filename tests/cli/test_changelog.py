@@ -200,3 +200,68 @@ def test_an_entry_reworded_by_hand_is_not_added_again(history: Repo, smista: Smi
     history.write("CHANGELOG.md", reworded)
     added = json.loads(smista("changelog", "--write", "--json").out)["added"]
     assert [entry["text"] for entry in added] == ["add a switch", "stop the leak"]
+
+
+POLICY = """
+version = 1
+[changelog]
+tags = "v*"
+exclude = ["fix"]
+include = ["chore"]
+order = ["New", "Chores"]
+scopes = true
+authors = true
+contributors = true
+[changelog.sections]
+feat = "New"
+chore = "Chores"
+"""
+
+
+def test_the_policy_names_orders_and_chooses(history: Repo, smista: Smista) -> None:
+    history.write(".smista.toml", POLICY)
+    history.git("commit", "-q", "--allow-empty", "-m", "feat: fly", "--author", "Bob <bob@example.org>")
+    assert smista("changelog").out == (
+        "## Unreleased\n\n### New\n\n- **ui:** add a switch by Ada Test (#2)\n- A thing by Ada Test (#3)\n- Fly by Bob\n\n"
+        "### Chores\n\n- Tidy up by Ada Test\n\n### New contributors\n\n- Bob\n"
+    )
+
+
+@pytest.mark.parametrize("named", ["../outside.md", "/tmp/outside.md"])
+def test_a_policy_cannot_lead_the_writing_out_of_the_repository(
+    history: Repo, smista: Smista, named: str
+) -> None:
+    history.write(".smista.toml", f'version = 1\n[changelog]\nfile = "{named}"\n')
+    ran = smista("changelog", "--write")
+    assert ran.code == 3 and "outside of the repository" in ran.err
+
+
+def test_a_link_cannot_lead_the_writing_out_of_the_repository(history: Repo, smista: Smista) -> None:
+    outside = history.path.parent / "outside.md"
+    outside.write_text(KEPT)
+    os.symlink(outside, history.path / "CHANGELOG.md")
+    assert smista("changelog", "--write").code == 3
+    assert outside.read_text() == KEPT
+    assert smista("changelog", "--write", "--file", str(outside)).code == 0
+    assert "Add a switch" in outside.read_text()
+
+
+def test_a_template_of_the_users(history: Repo, smista: Smista) -> None:
+    history.write(
+        "log.j2",
+        "{% for release in releases %}{% for section in release.sections %}{% for entry in section.entries %}\n"
+        "{{ section.name }}: {{ entry.text }} {{ entry.pull or '' }}\n{% endfor %}{% endfor %}{% endfor %}\n",
+    )
+    assert smista("changelog", "--template", "log.j2").out.split("\n")[0] == "Added: add a switch #2"
+    history.write(".smista.toml", 'version = 1\n[changelog]\ntemplate = "log.j2"\n')
+    assert "Fixed: stop the leak" in smista("changelog").out
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{% for %}", "{{ nothing.here }}", "{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ 1 / 0 }}"],
+)
+def test_a_template_that_is_wrong_or_wants_out_is_refused(history: Repo, smista: Smista, text: str) -> None:
+    history.write("log.j2", text)
+    ran = smista("changelog", "--template", "log.j2")
+    assert ran.code == 2 and "log.j2" in ran.err and ran.out == ""

@@ -30,7 +30,7 @@ def entry(text: str, kind: str = "feat", *, pull: int | None = None, rank: int =
 
 def merged(text: str, *entries: Entry, version: str | None = None, links: Links | None = None) -> str:
     target = Target(version, "2024-05-06" if version else None)
-    return merge(text, entries, target=target, wording=Wording({}), style=STYLE, links=links).text
+    return merge(text, entries, target=target, wording=Wording(), style=STYLE, links=links).text
 
 
 def is_kept(old: str, new: str) -> bool:

@@ -133,6 +133,8 @@ def category_of(
         return ""
     if not names and not here:
         return wording.section_of(entry) if style.grouped else ""
+    if entry.kind in wording.names or (entry.breaking and "breaking" in wording.names):
+        return wording.section_of(entry)
     if entry.breaking:
         found = best_name("breaking", here) or best_name("breaking", list(names))
         if found:

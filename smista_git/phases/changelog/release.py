@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.render import group_lines, heading_lines
-from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, LISTED_KINDS, section_of
+from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, section_of
 from smista_git.phases.changelog.style import Style
 
-Chooser = Callable[[Entry], bool]
 UNRELEASED = "Unreleased"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How sections are named and ordered: ``names`` maps a kind to a section; ``left_out`` are kinds not listed."""
+    """How sections are named and ordered, and what is always or never listed; all by kind.
 
-    names: Mapping[str, str]
-    order: tuple[str, ...] = KEEP_A_CHANGELOG
-    left_out: frozenset[str] = frozenset()
+    ``names`` may have ``breaking`` for all that breaks. An empty ``order`` is Keep a Changelog's.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    always: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
 
     def section_of(self, entry: Entry) -> str:
         """The section of an entry."""
-        named = self.names.get(entry.kind)
         if entry.breaking and "breaking" in self.names:
-            named = self.names["breaking"]
+            return self.names["breaking"]
+        named = self.names.get(entry.kind)
         return named if named and not entry.unsure else section_of(entry)
 
-    def lists(self, entry: Entry) -> bool:
-        """True for what users see: a kind that is listed, or a breaking change of any kind."""
-        if entry.kind in self.left_out:
+    def says(self, entry: Entry) -> bool | None:
+        """Whether the entry is always (True) or never (False) listed; None where nothing is said."""
+        if entry.kind in self.never and not entry.breaking:
             return False
-        return entry.breaking or entry.kind in LISTED_KINDS or entry.kind in self.names or entry.unsure
+        return True if entry.kind in self.always or entry.kind in self.names else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Release:
     groups: tuple[tuple[str, tuple[Entry, ...]], ...]
     previous: str | None = None
     tag: str | None = None
+    newcomers: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -59,7 +63,7 @@ def grouped(entries: Iterable[Entry], wording: Wording) -> tuple[tuple[str, tupl
     by_section: dict[str, list[Entry]] = {}
     for entry in entries:
         by_section.setdefault(wording.section_of(entry), []).append(entry)
-    known = [name for name in wording.order if name in by_section]
+    known = [name for name in wording.order or KEEP_A_CHANGELOG if name in by_section]
     names = known + sorted(name for name in by_section if name not in known)
     return tuple((name, tuple(sorted(by_section[name], key=lambda e: not e.breaking))) for name in names)
 
@@ -92,6 +96,9 @@ def release_lines(release: Release, style: Style, links: Links | None) -> list[s
         lines[0] += f" - {release.date}"
     for name, entries in release.groups:
         lines += ["", *heading_lines(name, style), *group_lines(entries, style, links)]
+    if release.newcomers:
+        lines += ["", *heading_lines("New contributors", style)]
+        lines += [f"{style.bullet}{style.gap}{name}" for name in release.newcomers]
     return lines
 
 
@@ -115,6 +122,7 @@ def release_json(release: Release, links: Links | None) -> dict[str, Any]:
         "tag": release.tag,
         "date": release.date,
         "previous": release.previous,
+        "new_contributors": list(release.newcomers),
         "sections": [
             {"name": name, "entries": [entry_json(entry, links) for entry in entries]}
             for name, entries in release.groups

@@ -31,7 +31,10 @@ def entry_lines(entry: Entry, style: Style, links: Links | None) -> list[str]:
     text = entry_text(entry, style)
     lead, tail = _around(entry, style, links)
     mark = f"{style.indent}{style.bullet}{style.gap}"
-    whole = f"{mark}{lead}{text}{tail}"
+    by = (
+        f" by {_safe(', '.join((entry.author, *entry.co_authors)))}" if style.authors and entry.author else ""
+    )
+    whole = f"{mark}{lead}{text}{by}{tail}"
     if not style.width or len(whole) <= style.width:
         return [whole]
     hang = " " * len(mark.expandtabs(4))

@@ -48,6 +48,7 @@ class Style:
     level: int = 3
     bold_groups: bool = False
     blank_after_heading: bool = True
+    authors: bool = False
     grouped: bool = True
 
 
@@ -62,6 +63,7 @@ def learn_style(document: Document, *, default: Style) -> Style:
     marks = Counter((i.bullet if i.bullet in "-*+•" else "-", i.indent, i.gap) for i in items)
     bullet, indent, gap = marks.most_common(1)[0][0]
     style = Style(
+        authors=default.authors,
         bullet=bullet,
         indent=indent,
         gap=gap,
