@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from smista_git.dispatch.egress import inspect
 from smista_git.errors import EgressRefused
 from smista_git.git.diffs import RawDiff
 from smista_git.phases.said import Said
+from smista_git.plan.request import Message
 from smista_git.route.decision import Override, Task
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.planning import plan_message
@@ -23,6 +25,7 @@ from smista_git.workflow.session import Session, open_session
 from tests.adversarial.marks import found_in, needles_of, new_marks
 from tests.adversarial.place import REMOTE, tiers
 from tests.conftest import Repo
+from tests.servers.server import WireServer
 
 NAMES = ("app.py", "conf/app.ini", "docs/guide.md", "deploy.yaml", "src/main.ts", "notes.txt", "a b.json")
 WORDS = (
@@ -88,8 +91,9 @@ def _text(lines: list[str], start: int) -> str:
 
 
 @pytest.fixture
-def session(repo: Repo, sealed: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
-    """A session whose every tier is remote, and that could be asked."""
+def session(repo: Repo, sealed: Path, monkeypatch: pytest.MonkeyPatch, ollama_server: WireServer) -> Session:
+    """A session whose every tier is remote and could be asked, with a local model to stand in."""
+    monkeypatch.setenv("OLLAMA_HOST", ollama_server.url)
     monkeypatch.setenv("OPENAI_API_KEY", "key-for-tests")
     (sealed / "config.toml").write_text("version = 1\n" + tiers(REMOTE))
     return open_session(repo.path)
@@ -114,6 +118,7 @@ def test_no_request_that_may_leave_holds_a_secret(
     accounts = Accounts(session, today=date(2024, 5, 6))
     override = Override(model=REMOTE)
     plan = plan_message(session, accounts, task, reading, said=said, style=None, override=override)
+    assert plan.request.messages
     text = "\n".join(message.text for message in plan.request.messages)
     assert found_in(text.encode(), needles) is None
     assert found_in(str(plan.to_json()).encode(), needles) is None
@@ -121,6 +126,10 @@ def test_no_request_that_may_leave_holds_a_secret(
         assert "local" in plan.decision.floors and plan.decision.model != REMOTE
         with pytest.raises(EgressRefused):
             inspect(plan, plan.request)
+        # Were the floor to fail, the gate would still know the values where it sees them.
+        open_plan = replace(plan, decision=replace(plan.decision, floors=()))
+        with pytest.raises(EgressRefused):
+            inspect(open_plan, replace(plan.request, messages=(Message("user", raw.patch.decode()),)))
     else:
         assert plan.decision.model == REMOTE
         inspect(plan, plan.request)
