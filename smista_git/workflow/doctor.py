@@ -11,6 +11,7 @@ from typing import Literal
 
 from smista_git.classify.labels import TIERS
 from smista_git.errors import SmistaError
+from smista_git.git.hooks import hooks_folder, look_at
 from smista_git.git.notes import DEFAULT_REF
 from smista_git.git.repository import Repository
 from smista_git.route.decision import BUILTIN
@@ -126,16 +127,23 @@ def _state(session: Session) -> Iterator[Check]:
 
 
 def _notes(repo: Repository) -> Iterator[Check]:
-    carried = any(_covers(pattern) for pattern in repo.config_all("notes.rewriteRef"))
-    if carried:
+    by_git = any(_covers(pattern) for pattern in repo.config_all("notes.rewriteRef"))
+    if by_git or _our_hook(repo):
         yield Check("ok", "notes", "records follow amend and rebase")
     else:
         yield Check(
             "note",
             "notes",
             "records are lost by `git commit --amend` and `git rebase`",
-            f"git config --add notes.rewriteRef {DEFAULT_REF}",
+            f"git smista hook install, or: git config --add notes.rewriteRef {DEFAULT_REF}",
         )
+
+
+def _our_hook(repo: Repository) -> bool:
+    try:
+        return look_at(hooks_folder(repo).path, "post-rewrite").state == "ours"
+    except SmistaError:
+        return False
 
 
 def _covers(pattern: str) -> bool:
