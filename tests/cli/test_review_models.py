@@ -420,9 +420,10 @@ def test_the_small_model_brings_no_nonsense(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", small_model.ollama_url)
-    user_config(all_tiers(f"ollama/{small_model.name}") + "[review]\ndeadline_s = 90\n")
+    user_config(all_tiers(f"ollama/{small_model.name}") + "[review]\ndeadline_s = 150\n")
     done = smista("review", "--json")
     assert done.code in (0, 1, 3), done.err
+    assert done.json["parts"][0]["tokens"]["out"] > 0, "it must have been heard"
     diff = staged.git("diff", "--cached")
     for finding in done.json["findings"]:
         assert f"{'-' if finding['side'] == 'old' else '+'}{finding['quote']}" in diff.splitlines()
