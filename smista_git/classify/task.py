@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
+import json
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any, Literal
 
-from smista_git.change.pattern import regex
 from smista_git.classify.labels import TIERS, Evidence, Tier
-from smista_git.classify.task_words import COMMON, HARD, INTENT_WORDS, LIGHT, QUESTION, VAGUE
+from smista_git.classify.task_signals import NAME, PATH, read_task, words_of
+from smista_git.classify.task_words import COMMON, INTENT_WORDS, QUESTION, RISKY, SILENT, VAGUE
 
 TaskIntent = Literal["plan", "edit", "test", "review", "document", "commit", "changelog", "explain"]
-
-_WORD = regex(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_PATH = regex(r"(?<![\w/])(?:[\w.-]+/)*[\w-]+\.[A-Za-z]{1,5}\b|(?:[\w.-]+/){1,}[\w.-]+")
-_NAME = regex(r"`[^`\n]+`|\b[a-z]+[A-Z]\w+\b|\b\w+_\w+\b|\b\w+\(\)")
-_STEP = regex(r"^\s*(?:[-*+]|\d+[.)]|\[[ x]\])\s+\S", re.MULTILINE)
-_FENCE = regex(r"^\s*```", re.MULTILINE)
-_ERROR = regex(
-    r"\bTraceback\b|\b\w+(?:Error|Exception)\b|^\s+at \S+|\bpanic(?:ked)?\b|\bsegfault\b|\bstack ?trace\b",
-    re.MULTILINE,
-)
-_AND_THEN = regex(r"\b(?:and then|then|also|as well as|after that|finally|plus)\b|;", re.IGNORECASE)
+Odds = tuple[float, float, float]  # of light, standard and heavy
 
 MOST_LETTERS = 20_000
-KNOWN = COMMON | VAGUE | HARD.keys() | LIGHT.keys() | {w for table in INTENT_WORDS.values() for w in table}
+CARRIERS = 6
 FAMILIAR_SHARE = 0.2  # of the words must be known: below it the language may not be ours
-# Scores at and above which the text asks for the tier.
-STANDARD_AT, HEAVY_AT = -0.5, 2.2
-STRANGE_WORDS = 2.8  # added to the score of a text of which no word is known
+SHORT_WORDS = 6
+DEAR = 2.0  # how often the chance of heavy work is taken off the confidence of "light"
+VAGUE_SIGNAL = "short and names nothing"
+UNSURE: Odds = (0.0, 0.5, 0.5)  # what a text says that says nothing: sent up, without confidence
+VAGUE_SHARE = 0.25  # how much of the answer is UNSURE where a short text names nothing; light it is never
+PLAINLY_SMALL = -0.7  # a word of this weight or less makes a short text concrete: typo, readme, badge
+# History holds edits alone, so what the other intents add, where the first word
+# says them, and what a missing file adds, is set by hand.
+BY_INTENT: Mapping[str, float] = {"plan": 1.5, "review": 0.5, "explain": -0.6}
+MISSING_FILE = 0.4
+# Lines of code do not show what is at stake, so a word of risk in the title or the body adds this, once.
+RISK = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskModel:
+    """``weights`` by signal, and the two ``cuts``: added for "at least standard", and for "heavy"."""
+
+    weights: Mapping[str, float]
+    cuts: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLabels:
-    """What a text asks for; ``confidence`` in [0, 1] is that of the tier, ``tier`` has not been raised by it yet."""
+    """What a text asks for; ``confidence`` in [0, 1] is that of the tier, ``tier`` has not been raised by it yet.
+
+    ``odds`` are the probabilities of light, standard and heavy.
+    """
 
     intent: TaskIntent
     tier: Tier
     confidence: float
     evidence: tuple[Evidence, ...]
     runner_up: TaskIntent | None = None
+    odds: Odds = UNSURE
 
     def to_json(self) -> dict[str, Any]:
         """The JSON shape of the labels of a task."""
@@ -49,11 +62,19 @@ class TaskLabels:
             "intent": self.intent,
             "tier": self.tier,
             "confidence": round(self.confidence, 2),
+            "probabilities": {tier: round(p, 3) for tier, p in zip(TIERS, self.odds, strict=True)},
             "runner_up": self.runner_up,
             "evidence": [
                 {"signal": e.signal, "value": e.value, "points_to": e.points_to} for e in self.evidence
             ],
         }
+
+
+@cache
+def shipped_model() -> TaskModel:
+    """The model that comes with the package."""
+    data = json.loads(files("smista_git.classify").joinpath("task_weights.json").read_text("utf-8"))
+    return TaskModel(data["weights"], (data["cuts"][0], data["cuts"][1]))
 
 
 def classify_task(text: str, *, known_paths: Sequence[str] = ()) -> TaskLabels:
@@ -62,16 +83,23 @@ def classify_task(text: str, *, known_paths: Sequence[str] = ()) -> TaskLabels:
     A text with nothing to go by is heavy without confidence: unsure is sent up.
     """
     text = text[:MOST_LETTERS]
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = words_of(text)
     if not words:
         return TaskLabels("edit", "heavy", 0.0, (Evidence("words", 0, "heavy"),))
-    intent, runner_up, intent_evidence = find_intent(text, words)
-    reasons = [*_shape_reasons(text, words), *_word_reasons(words, intent), *_file_reasons(text, known_paths)]
-    score = sum(weight for weight, _ in reasons)
-    known = min(1.0, _known_share(words) / FAMILIAR_SHARE)
-    tier, confidence = _tier(score + STRANGE_WORDS * (1 - known), known)
-    told = sorted(reasons, key=lambda reason: (-abs(reason[0]), reason[1].signal))
-    return TaskLabels(intent, tier, confidence, (*intent_evidence, *(e for _, e in told)), runner_up)
+    intent, runner_up, heard = find_intent(text, words)
+    signals, missing = _concrete(text, known_paths)
+    score, evidence = _weigh(signals)
+    risks = tuple(Evidence("risk", word, "heavier") for word in words if word in RISKY)[:1]
+    asked = words[0] in INTENT_WORDS[intent]
+    added = (
+        (BY_INTENT.get(intent, 0.0) if asked else 0.0)
+        + (MISSING_FILE if missing else 0.0)
+        + (RISK if risks else 0.0)
+    )
+    odds, doubts = _doubt(_odds(score + added), text, words)
+    tier, confidence = _decide(odds, vague=any(doubt.signal == VAGUE_SIGNAL for doubt in doubts))
+    told = (*heard, *doubts, *missing, *risks, *evidence)
+    return TaskLabels(intent, tier, confidence, told, runner_up, odds)
 
 
 def find_intent(
@@ -98,88 +126,68 @@ def find_intent(
     return winner, ranked[1] if len(ranked) > 1 else None, evidence
 
 
-Reason = tuple[float, Evidence]
+def _concrete(text: str, known_paths: Sequence[str]) -> tuple[dict[str, float], tuple[Evidence, ...]]:
+    """The signals, and whether the text names files of which none is here; such names make nothing concrete."""
+    signals = read_task(text)
+    named = set(PATH.findall(text))
+    if not named or not known_paths:
+        return signals, ()
+    known = {*known_paths, *(path.rpartition("/")[2] for path in known_paths)}
+    if named & known:
+        return signals, ()
+    signals.pop("named files", None)
+    return signals, (Evidence("names files that are not here", len(named), "heavier"),)
 
 
-def _reason(weight: float, signal: str, value: str | int | float | bool) -> Reason:
-    return weight, Evidence(signal, value, "light" if weight < 0 else "heavier")
-
-
-def _shape_reasons(text: str, words: Sequence[str]) -> list[Reason]:
-    """Length, steps, code and errors."""
-    steps = len(_STEP.findall(text)) + len(_AND_THEN.findall(text))
-    reasons = [_reason(0.45 * (math.log(len(words)) - 3.2), "words", len(words))]
-    if len(words) < 6 and not _PATH.search(text) and not _NAME.search(text):
-        reasons.append(_reason(1.0, "short and names nothing", True))
-    if steps:
-        reasons.append(_reason(0.5 * min(math.log1p(steps), 4), "steps", steps))
-    if blocks := len(_FENCE.findall(text)) // 2:
-        reasons.append(_reason(0.2 * min(blocks, 3), "code blocks", blocks))
-    if _ERROR.search(text):
-        reasons.append(_reason(0.35, "error output", True))
-    if (questions := text.count("?")) > 1:
-        reasons.append(_reason(0.15 * min(questions, 4), "questions", questions))
-    return reasons
-
-
-def _word_reasons(words: Sequence[str], intent: TaskIntent) -> list[Reason]:
-    """Words of design and risk raise, words of small repairs lower; each word counts once."""
-    heard = dict.fromkeys(words)
-    reasons = [_reason(HARD[word], "word", word) for word in heard if word in HARD]
-    reasons += [_reason(LIGHT[word], "word", word) for word in heard if word in LIGHT]
-    reasons += [_reason(0.5, "hedge", word) for word in heard if word in VAGUE][:3]
-    if intent == "plan":
-        reasons.append(_reason(1.5, "intent", "plan"))
-    if intent in {"commit", "changelog", "explain"}:
-        reasons.append(_reason(-0.6, "intent", intent))
-    return reasons
-
-
-def _file_reasons(text: str, known_paths: Sequence[str]) -> list[Reason]:
-    """One named file makes a task concrete, many make it wide; a file that does not exist says nothing."""
-    named = dict.fromkeys(_PATH.findall(text))
-    if not named:
-        return []
-    if known_paths:
-        known = {*known_paths, *(path.rpartition("/")[2] for path in known_paths)}
-        named = {name: None for name in named if name in known}
-    if not named:
-        return [_reason(0.4, "names files that are not here", True)]
-    weight = -0.7 if len(named) == 1 else 0.25 * math.log1p(len(named) - 1)
-    return [_reason(weight, "named files", len(named))]
-
-
-def _known_share(words: Sequence[str]) -> float:
-    """How many of the words the tables know, the commonest English ones included."""
-    common = {
-        "the",
-        "a",
-        "an",
-        "to",
-        "in",
-        "of",
-        "and",
-        "for",
-        "is",
-        "on",
-        "it",
-        "with",
-        "when",
-        "not",
-        "this",
-        "be",
-    }
-    known = sum(
-        1
-        for w in words
-        if w in common or w in HARD or w in LIGHT or any(w in t for t in INTENT_WORDS.values())
+def _weigh(signals: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
+    """The score, and the signals that carried it, strongest first."""
+    weights = shipped_model().weights
+    parts = [(value * weights[name], name) for name, value in signals.items() if name in weights]
+    loud = sorted(parts, key=lambda part: (-abs(part[0]), part[1]))[:CARRIERS]
+    evidence = (
+        Evidence(name, round(signals[name], 3), "heavier" if part > 0 else "light")
+        for part, name in loud
+        if part
     )
-    return known / len(words)
+    # Sorted, so that the sum does not hang on the order in which the words came.
+    return math.fsum(part for part, _ in parts), tuple(evidence)
 
 
-def _tier(score: float, known: float) -> tuple[Tier, float]:
-    """The tier of a score, and how sure: by the distance to the nearest bound, less where the words are strange."""
-    at = 0 if score < STANDARD_AT else 1 if score < HEAVY_AT else 2
-    distance = min(abs(score - STANDARD_AT), abs(score - HEAVY_AT))
-    confidence = 0.5 + 0.45 * (1 - math.exp(-1.1 * distance))
-    return TIERS[at], confidence * (0.4 + 0.6 * known)
+def _odds(score: float) -> Odds:
+    above, heavy = (1 / (1 + math.exp(-score - cut)) for cut in shipped_model().cuts)
+    return 1 - above, above - heavy, heavy
+
+
+def _doubt(odds: Odds, text: str, words: Sequence[str]) -> tuple[Odds, tuple[Evidence, ...]]:
+    """The odds drawn towards "unsure" where the words are strange, or few and vague; and why."""
+    known = sum(1 for word in words if _is_known(word)) / len(words)
+    strange = 1 - min(1.0, known / FAMILIAR_SHARE)
+    reasons = []
+    if strange:
+        reasons.append(Evidence("known words", round(known, 2), "heavier"))
+    if len(words) < SHORT_WORDS and not PATH.search(text) and not NAME.search(text) and not _small(words):
+        reasons.append(Evidence(VAGUE_SIGNAL, True, "heavier"))
+        strange = max(strange, VAGUE_SHARE)
+    light, standard, heavy = (p * (1 - strange) + u * strange for p, u in zip(odds, UNSURE, strict=True))
+    return (light, standard, heavy), tuple(reasons)
+
+
+def _is_known(word: str) -> bool:
+    if word in COMMON or word in SILENT or word in VAGUE or f"word {word}" in shipped_model().weights:
+        return True
+    return any(word in table for table in INTENT_WORDS.values())
+
+
+def _small(words: Sequence[str]) -> bool:
+    weights = shipped_model().weights
+    said = [f"first {words[0]}", *(f"word {word}" for word in words)]
+    return any(weights.get(signal, 0.0) <= PLAINLY_SMALL for signal in said)
+
+
+def _decide(odds: Odds, *, vague: bool) -> tuple[Tier, float]:
+    """The likeliest tier and how sure; the stronger one of two that tie, and never light where the text is vague.
+
+    To call heavy work light is the dear mistake, so its chance is taken off the confidence of that answer again.
+    """
+    at = max(range(1 if vague else 0, len(odds)), key=lambda tier: (odds[tier], tier))
+    return TIERS[at], max(odds[at] - DEAR * odds[2], 0.0) if at == 0 else odds[at]

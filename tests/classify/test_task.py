@@ -61,3 +61,21 @@ def test_any_text_has_labels(text: str) -> None:
     labels = classify_task(text)
     assert labels.tier in TIERS and 0 <= labels.confidence <= 1
     assert classify_task(text) == labels
+
+
+def test_probabilities_add_up_and_stand_in_the_json() -> None:
+    said = classify_task("Refactor the parser to support nested blocks").to_json()
+    assert abs(sum(said["probabilities"].values()) - 1) < 0.01
+    assert said["tier"] == max(said["probabilities"], key=said["probabilities"].__getitem__)
+
+
+def test_light_is_less_sure_than_likely() -> None:
+    labels = classify_task("Write tests for src/load.py")
+    assert labels.tier == "light" and labels.confidence < labels.odds[0]
+
+
+@pytest.mark.parametrize("word", ["authentication", "deadlock", "encryption"])
+def test_a_word_of_risk_never_lowers_the_tier(word: str) -> None:
+    plain, risky = (classify_task(f"Correct the {w} label in src/view.py") for w in ("greeting", word))
+    assert risky.odds[0] < plain.odds[0]
+    assert any(e.signal == "risk" and e.value == word for e in risky.evidence)

@@ -1,0 +1,153 @@
+"""Learns how big a task is from its words, out of histories: an ordinal logistic regression over readable signals.
+
+    python -m bench.train_task REPO... --out smista_git/classify/task_weights.json
+
+A commit's message is the task, the lines and files of code that it took are the answer (`bench/task_pairs.py`). What
+is printed is measured across repositories: nothing is judged by weights that have seen its repository.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from bench.task_pairs import BIG_LINES, SMALL_LINES, Pair, pairs_of
+from bench.task_scores import print_scores
+from smista_git.classify.task_signals import read_task
+
+STRENGTH = 0.05  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
+LONG_WORDS, LONG_COUNTS = 30, 4.0  # tasks with a body are rare in histories and common in issues
+CUT_SCALE = 10.0  # large, so that the two cuts are hardly pulled to zero
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weight of each signal, and what is added for "at least standard" and for "heavy"."""
+
+    signals: Mapping[str, float]
+    cuts: tuple[float, float]
+
+    def probabilities(self, signals: Mapping[str, float]) -> tuple[float, float, float]:
+        """Of light, standard and heavy."""
+        score = sum(value * self.signals.get(name, 0.0) for name, value in signals.items())
+        above, heavy = (1 / (1 + math.exp(-score - cut)) for cut in self.cuts)
+        return 1 - above, above - heavy, heavy
+
+
+Example = tuple[Pair, dict[str, float]]
+
+
+def is_word(signal: str) -> bool:
+    """True for signals that are words; the others are shapes."""
+    return signal.startswith(("word ", "first "))
+
+
+def train(examples: Sequence[Example], *, most_words: int, share: float) -> Weights:
+    """Weights of the shapes and of the strongest words, among those that so many of the repositories know."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for pair, signals in examples:
+        for name in signals:
+            seen[name].add(pair.repository)
+    least = share * len({pair.repository for pair, _ in examples})
+    names = sorted(n for n, where in seen.items() if not is_word(n) or len(where) >= least)
+    first = fit(examples, names).signals
+    words = sorted((n for n in names if is_word(n)), key=lambda n: (-abs(first[n]), n))[:most_words]
+    return fit(examples, sorted([n for n in names if not is_word(n)] + words))
+
+
+def fit(examples: Sequence[Example], names: Sequence[str]) -> Weights:
+    """Proportional odds: each example asks twice, whether it is at least standard and whether it is heavy."""
+    matrix, count = _matrix(examples, names), len(examples)
+    sizes = np.array([pair.size for pair, _ in examples])
+    second = sparse.csr_matrix(np.full((count, 1), CUT_SCALE))
+    both = sparse.vstack([sparse.hstack([matrix, second * 0]), sparse.hstack([matrix, second])]).tocsr()
+    counts = np.array([LONG_COUNTS if len(p.text.split()) > LONG_WORDS else 1.0 for p, _ in examples])
+    model = LogisticRegression(C=STRENGTH, max_iter=400).fit(
+        both, np.concatenate([sizes >= 1, sizes >= 2]), sample_weight=np.concatenate([counts, counts])
+    )
+    weights, start = model.coef_[0], float(model.intercept_[0])
+    cuts = (start, start + CUT_SCALE * float(weights[-1]))
+    return Weights(dict(zip(names, map(float, weights[:-1]), strict=True)), cuts)
+
+
+def _matrix(examples: Sequence[Example], names: Sequence[str]) -> Any:
+    column = {name: at for at, name in enumerate(names)}
+    rows, columns, values = [], [], []
+    for row, (_, signals) in enumerate(examples):
+        for name, value in signals.items():
+            if name in column:
+                rows.append(row)
+                columns.append(column[name])
+                values.append(value)
+    return sparse.csr_matrix((values, (rows, columns)), shape=(len(examples), len(names)))
+
+
+def across(
+    examples: Sequence[Example], *, folds: int, most_words: int, share: float
+) -> Iterator[tuple[Pair, tuple[float, float, float]]]:
+    """Each pair with the probabilities that weights without its repository give."""
+    repositories = sorted({pair.repository for pair, _ in examples})
+    random.Random(3).shuffle(repositories)
+    fold_of = {name: at % folds for at, name in enumerate(repositories)}
+    for fold in range(folds):
+        learn = [e for e in examples if fold_of[e[0].repository] != fold]
+        weights = train(learn, most_words=most_words, share=share)
+        for pair, signals in examples:
+            if fold_of[pair.repository] == fold:
+                yield pair, weights.probabilities(signals)
+
+
+def main() -> None:
+    """Read, measure across repositories, and write the weights where asked."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("repositories", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, help="where to write the weights; without it only measure")
+    parser.add_argument("--most", type=int, default=900, help="commits a repository")
+    parser.add_argument("--words", type=int, default=350)
+    parser.add_argument("--share", type=float, default=0.6, help="of the repositories that must know a word")
+    parser.add_argument("--folds", type=int, default=4)
+    options = parser.parse_args()
+    with ProcessPoolExecutor(2) as pool:
+        many = [options.most] * len(options.repositories)
+        pairs = [p for found in pool.map(pairs_of, options.repositories, many) for p in found]
+    examples = [(pair, read_task(pair.text)) for pair in pairs if pair.all_lines]
+    print(f"{len(examples)} tasks of {len({p.repository for p in pairs})} repositories", flush=True)
+    if options.out:
+        write(examples, options)
+    print_scores(list(across(examples, folds=options.folds, most_words=options.words, share=options.share)))
+
+
+def write(examples: Sequence[Example], options: argparse.Namespace) -> None:
+    """Weights of all the examples, with where they come from; one signal a line."""
+    weights = train(examples, most_words=options.words, share=options.share)
+    document = {
+        "provenance": {
+            "how": "ordinal logistic regression; the message is the task, the commit's lines and files of code its size",
+            "light": f"at most {SMALL_LINES} lines in 2 files of code",
+            "heavy": f"more than {BIG_LINES} lines or 8 files of code",
+            "command": f"python -m bench.train_task REPO... --most {options.most} --words {options.words} "
+            f"--share {options.share} --out task_weights.json",
+            "date": datetime.now(UTC).date().isoformat(),
+            "repositories": dict(sorted(Counter(p.repository for p, _ in examples).items())),
+        },
+        "cuts": [round(cut, 3) for cut in weights.cuts],
+        "weights": {name: round(weight, 3) for name, weight in sorted(weights.signals.items())},
+    }
+    options.out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
