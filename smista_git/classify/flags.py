@@ -67,7 +67,9 @@ def _line_flags(change: Change, signals: Mapping[str, float]) -> Iterator[tuple[
     for file in change.files:
         if role_of(file.path) in {"changelog", "docs"}:
             continue
-        if any(line.kind == "+" and _BREAKING.search(line.text) for h in file.hunks for line in h.lines):
+        # One search over all that was added: the words cannot reach over a line's end.
+        added = "\n".join(line.text for hunk in file.hunks for line in hunk.lines if line.kind == "+")
+        if "BREAKING" in added and _BREAKING.search(added):
             yield "breaking", file.path
 
 

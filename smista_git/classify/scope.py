@@ -18,11 +18,10 @@ def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
     """The scope that history gave to these paths, with its share of the evidence; None where that is weak."""
     if habits.scope_share < MIN_SCOPE_SHARE or not change.files:
         return None, 0.0
-    totals = _prefix_totals(habits)
     votes = Counter[str]()
     files = [f for f in change.files if not f.mechanical] or list(change.files)
     for file in files:
-        votes.update(_votes(file.path, habits, totals))
+        votes.update(_votes(file.path, habits))
     if not votes:
         return None, 0.0
     (scope, weight), *others = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
@@ -32,20 +31,19 @@ def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
     return (scope, share) if strong and scope else (None, share)
 
 
-def _prefix_totals(habits: Habits) -> Counter[str]:
-    totals = Counter[str](habits.unscoped)
-    for prefixes in habits.scopes.values():
-        totals.update(prefixes)
-    return totals
+def _total(prefix: str, habits: Habits) -> int:
+    """The typed commits that touched the prefix, with a scope or without."""
+    return habits.unscoped.get(prefix, 0) + sum(seen.get(prefix, 0) for seen in habits.scopes.values())
 
 
-def _votes(path: str, habits: Habits, totals: Counter[str]) -> Counter[str]:
+def _votes(path: str, habits: Habits) -> Counter[str]:
     """Shares of the scopes at the deepest prefix that history knows well, at most 1 in all."""
     for prefix in reversed(path_prefixes(path)):
-        if totals[prefix] >= MIN_SEEN:
+        total = _total(prefix, habits)
+        if total >= MIN_SEEN:
             counts = {scope: seen[prefix] for scope, seen in habits.scopes.items() if prefix in seen}
             counts[""] = habits.unscoped.get(prefix, 0)
             # The share is damped where few commits speak: 2 of 2 is weaker evidence than 20 of 20.
-            damp = math.sqrt(totals[prefix] / (totals[prefix] + 1))
-            return Counter({scope: damp * n / totals[prefix] for scope, n in counts.items()})
+            damp = math.sqrt(total / (total + 1))
+            return Counter({scope: damp * n / total for scope, n in counts.items()})
     return Counter()
