@@ -74,7 +74,11 @@ def test_every_reported_line_is_a_changed_one_and_the_quoted_one(case: tuple[Cha
     assert not problems or "Each finding" in problems[0].detail
     judged = judge(text, made, Anchors(made), source="model")
     lines = {
-        (file.path, "new" if line.kind == "+" else "old", line.new_line if line.kind == "+" else line.old_line): line.text
+        (
+            file.path,
+            "new" if line.kind == "+" else "old",
+            line.new_line if line.kind == "+" else line.old_line,
+        ): line.text
         for file in made.files
         for h in file.hunks
         for line in h.lines
@@ -83,7 +87,9 @@ def test_every_reported_line_is_a_changed_one_and_the_quoted_one(case: tuple[Cha
     for finding in judged.findings:
         assert lines[finding.path, finding.side, finding.line] == finding.quote
         assert (finding.path, finding.side, finding.end) in lines
-        quoted = {squeezed(part) for c in claims for part in (c.quote.split("\n")[0], c.quote.split("\n")[0][1:])}
+        quoted = {
+            squeezed(part) for c in claims for part in (c.quote.split("\n")[0], c.quote.split("\n")[0][1:])
+        }
         assert squeezed(finding.quote).replace("\x1b", "\\x1b") in quoted or squeezed(finding.quote) in quoted
     assert len(judged.findings) + judged.unanchored + sum(judged.dropped.values()) == len(claims)
 
@@ -108,7 +114,18 @@ def test_a_true_quote_is_found_where_it_is(made: Change, data: st.DataObject) ->
 
 
 MADE = change(
-    modified("a.py", hunk(" keep = 1", "-old = compute()", "+new = compute()", "+same = 1", " ctx = 2", "+same = 1", start=10)),
+    modified(
+        "a.py",
+        hunk(
+            " keep = 1",
+            "-old = compute()",
+            "+new = compute()",
+            "+same = 1",
+            " ctx = 2",
+            "+same = 1",
+            start=10,
+        ),
+    ),
     modified("b.py", hunk("+other = 3", start=5), old_path="was_b.py"),
 )
 
@@ -123,7 +140,13 @@ def test_the_nearest_of_equal_lines_is_taken() -> None:
 
 def test_context_wrong_files_and_brackets_hold_nothing() -> None:
     anchors = Anchors(MADE)
-    for path, quote in (("a.py", "keep = 1"), ("b.py", "new = compute()"), ("a.py", "}"), ("a.py", "  "), ("c.py", "other = 3")):
+    for path, quote in (
+        ("a.py", "keep = 1"),
+        ("b.py", "new = compute()"),
+        ("a.py", "}"),
+        ("a.py", "  "),
+        ("c.py", "other = 3"),
+    ):
         assert anchors.find(path, quote) is None
 
 
