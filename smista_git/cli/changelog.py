@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smista_git.cli.console import printable, talk
-from smista_git.cli.options import json_option
+from smista_git.cli.options import json_option, override_of, routing_options
 from smista_git.errors import UsageError
 
 if TYPE_CHECKING:
+    from smista_git.plan.plan import Plan
     from smista_git.workflow.changelog import ChangelogJob, Update
 
 
@@ -24,6 +25,7 @@ Examples:
   git smista changelog v1.0..v1.1        what changed between two
   git smista changelog --write           put what is missing into CHANGELOG.md
   git smista changelog --release auto    do that, and cut the next version
+  git smista changelog --write --polish  have the new entries reworded for users first
   git smista changelog --check           exit 1 when the file lacks something
   git smista changelog --path packages/ui --tags 'ui-v*'
 """,
@@ -37,7 +39,15 @@ Examples:
 )
 @click.option("--check", is_flag=True, help="Exit 1 with the missing entries when the file is behind.")
 @click.option(
-    "-n", "--dry-run", is_flag=True, help="With --write or --release: show the difference, write nothing."
+    "--polish",
+    is_flag=True,
+    help="Let the policy's model reword each entry for users; what it says is checked.",
+)
+@click.option(
+    "-n",
+    "--dry-run",
+    is_flag=True,
+    help="Show the difference, or with --polish the plans. Write and send nothing.",
 )
 @click.option("--all", "whole", is_flag=True, help="Every release, from the first commit on.")
 @click.option(
@@ -50,6 +60,7 @@ Examples:
 @click.option(
     "--template", metavar="FILE", help="Print through a Jinja2 template of yours; it gets what --json has."
 )
+@routing_options
 @json_option
 def command(**words: Any) -> None:
     """Write the changelog that you would have written, out of history as it is.
@@ -71,6 +82,11 @@ def command(**words: Any) -> None:
     job = changelog.read_changelog(options)
     for notice in job.notices:
         talk(f"note: {notice}")
+    if words["polish"]:
+        polished = _polished(job, words)
+        if polished is None:
+            return
+        job = polished
     if words["check"]:
         changelog.check(job)
         talk(f"{job.file.path.name} has everything")
@@ -84,10 +100,48 @@ def command(**words: Any) -> None:
 def _refuse_together(words: dict[str, Any]) -> None:
     if words["check"] and (words["write"] or words["release"]):
         raise UsageError("--check writes nothing, so it goes with neither --write nor --release")
+    if words["check"] and words["polish"]:
+        raise UsageError("--check asks no model, so it does not go with --polish")
     if words["release"] and words["whole"]:
         raise UsageError(
             "--release is about what is to come, --all about everything", hint="leave one of them out"
         )
+
+
+def _polished(job: ChangelogJob, words: dict[str, Any]) -> ChangelogJob | None:
+    """The job with its entries reworded, each shown before and after; None where only the plans were to be shown."""
+    from smista_git.cli.progress import Progress
+    from smista_git.workflow.changelog import update_of
+    from smista_git.workflow.changelog_polish import plan_polish, reworded, with_texts
+
+    writes = words["write"] or words["release"]
+    entries = [entry for _, entry in update_of(job).added] if writes else list(job.entries)
+    override = override_of(words["model"], words["tier"], words["effort"])
+    polish = plan_polish(job, entries, override=override)
+    if words["dry_run"]:
+        _show_plans([batch.plan for batch in polish.batches], as_json=words["as_json"])
+        return None
+    for entry, why in polish.kept:
+        talk(f"as it is: {entry.text} ({why})", dim=True)
+    texts = {}
+    deadline_s = job.settings.policy.changelog.deadline_s
+    for entry, rewording in reworded(polish, deadline_s=deadline_s, observer=Progress()):
+        texts[entry] = rewording.text
+        if rewording.before != rewording.after:
+            talk(f"- {rewording.before}", dim=True)
+            talk(f"  as it is: {rewording.objection}" if rewording.objection else f"+ {rewording.after}")
+    return with_texts(job, texts)
+
+
+def _show_plans(plans: list[Plan], *, as_json: bool) -> None:
+    from smista_git.plan.preview import preview
+
+    if as_json:
+        click.echo(
+            json.dumps({"v": 1, "plans": [plan.to_json() for plan in plans]}, indent=2, ensure_ascii=False)
+        )
+    else:
+        click.echo("\n\n".join(preview(plan) for plan in plans) or "nothing to reword")
 
 
 def _print(job: ChangelogJob, *, as_json: bool) -> None:
