@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,21 +40,50 @@ class Place(Protocol):
 
 Scan = Callable[[str], Sequence[Span]]
 
+LEAST_BARE = 8
+"""A shorter value is not looked for elsewhere: it would be found within ordinary words."""
 HEADINGS = "hunk headings"
 """What the preview calls the texts that git writes behind an ``@@``."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    rule: str
+    start: int
+    end: int
+
+
 @dataclass(slots=True)
 class Placeholders:
-    """Gives each value its placeholder; share one over all pieces of a plan. Only digests of values are held."""
+    """Gives each value its placeholder; share one over all pieces of a plan.
+
+    The values themselves are held in memory alone, and never shown: what one place tells to be a secret may stand bare
+    in another, where no rule would know it.
+    """
 
     _given: dict[tuple[str, bytes], str] = field(default_factory=dict)
+    _values: dict[str, str] = field(default_factory=dict, repr=False)
 
     def of(self, rule: str, value: str) -> str:
         """``[redacted:RULE:N]``, N counted from 1 in the order in which the values of that rule came."""
         key = (rule, hashlib.sha256(value.encode("utf-8", "surrogateescape")).digest())
         number = 1 + sum(1 for known, _ in self._given if known == rule)
+        if len(value) >= LEAST_BARE and not value.isalpha() and not re.search(r"\s", value):
+            self._values.setdefault(value, rule)
         return self._given.setdefault(key, f"[redacted:{rule}:{number}]")
+
+    @property
+    def any_bare(self) -> bool:
+        """Whether there is a value to look for elsewhere."""
+        return bool(self._values)
+
+    def again(self, text: str) -> list[_Stretch]:
+        """Where values that have a placeholder stand in the text; a plain word is none that could be told apart."""
+        return [
+            _Stretch(rule, found.start(), found.end())
+            for value, rule in self._values.items()
+            for found in re.finditer(re.escape(value), text)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +101,10 @@ class _Blot:
 def redact(
     text: str, findings: Sequence[Span], *, path: str = "", placeholders: Placeholders | None = None
 ) -> tuple[str, tuple[Redaction, ...]]:
-    """``text`` without the values of ``findings``, and what was blotted out where, in the order of the text."""
+    """``text`` without the values of ``findings`` and those that have a placeholder already, and what was blotted out where, in the order of the text."""
     placeholders = Placeholders() if placeholders is None else placeholders
     parts, redactions, done = [], [], 0
-    for span in _apart(findings):
+    for span in _apart([*findings, *placeholders.again(text)]):
         parts += [text[done : span.start], placeholders.of(span.rule, text[span.start : span.end])]
         redactions.append(Redaction(path, text.count("\n", 0, span.start) + 1, span.rule))
         done = span.end
@@ -101,7 +131,28 @@ def redact_change(
         clean, found = _redact_file(file, named, scan, placeholders) if named and file.hunks else (file, [])
         files.append(clean)
         redactions += found
-    return Change(tuple(files)), tuple(redactions)
+    again = [_without_known(file, placeholders) if placeholders.any_bare else (file, []) for file in files]
+    return Change(tuple(file for file, _ in again)), (*redactions, *(r for _, found in again for r in found))
+
+
+def _without_known(file: FileChange, placeholders: Placeholders) -> tuple[FileChange, list[Redaction]]:
+    """The file without the values that another line or file has told to be secrets."""
+    redactions: list[Redaction] = []
+
+    def clean(text: str, line: int) -> str:
+        shown, found = redact(text, (), path=file.path, placeholders=placeholders)
+        redactions.extend(replace(one, line=line) for one in found)
+        return shown
+
+    hunks = tuple(
+        replace(
+            hunk,
+            section=clean(hunk.section, hunk.new_start),
+            lines=tuple(replace(line, text=clean(line.text, line.new_line or 0)) for line in hunk.lines),
+        )
+        for hunk in file.hunks
+    )
+    return (replace(file, hunks=hunks), redactions) if redactions else (file, [])
 
 
 def redact_names(
@@ -212,13 +263,6 @@ def _blotted(lines: Sequence[Line], blots: Sequence[_Blot]) -> tuple[Line, ...]:
         text = texts[blot.line]
         texts[blot.line] = text[: blot.start] + blot.placeholder + text[blot.end :]
     return tuple(replace(line, text=texts[i]) if i in texts else line for i, line in enumerate(lines))
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    rule: str
-    start: int
-    end: int
 
 
 def _apart(findings: Sequence[Span]) -> list[_Stretch]:

@@ -45,9 +45,9 @@ def deleted(then: str) -> Callable[[Place], None]:
     return prepare
 
 
-def by_the_pack(name: str) -> Callable[[Place], None]:
+def by_the_pack(name: str, *, key: str = "PLAN", mark: str = "word") -> Callable[[Place], None]:
     """A file that the shipped pack alone knows."""
-    return lambda place: place.stage(name, f"PLAN={place.marks.word}\n")
+    return lambda place: place.stage(name, f"{key}={getattr(place.marks, mark)}\n")
 
 
 def link_to(target: str) -> Callable[[Place], None]:
@@ -171,6 +171,17 @@ def by_rules_beside(place: Place) -> None:
     place.stage("parser.py", "def parse(text):\n    return text.split()\n")
 
 
+def again_in_the_open(place: Place) -> None:
+    """The file that stays behind names the value; elsewhere it stands bare, where no rule would know it."""
+    place.stage(".env", f"DB_PASSWORD={place.marks.password}\n")
+    place.stage("notes.txt", f"log in as admin with {place.marks.password} and see\n")
+
+
+def again_in_guidance(place: Place) -> None:
+    place.stage(".env", f"DB_PASSWORD={place.marks.password}\n")
+    place.repo.write("AGENTS.md", f"log in as admin with {place.marks.password} and see\n")
+
+
 NFD = unicodedata.normalize("NFD", "sécrets")
 NFC = unicodedata.normalize("NFC", "sécrets")
 PLAN = "secrets/plan.txt"
@@ -202,6 +213,9 @@ PATHS = (
     Attempt("exclude: deleted", deleted("exclude"), "remote", LEFT_OUT),
     Attempt("exclude: in the subject of its commit", sensitive_history("exclude"), "remote"),
     Attempt("exclude: .env", by_the_pack(".env"), "remote", LEFT_OUT),
+    Attempt("exclude: its secret stands bare in another file", again_in_the_open, "remote", ("blotted out: .*notes.txt",)),
+    Attempt("exclude: its secret stands bare in guidance", again_in_guidance, "remote", ("blotted out: .*AGENTS.md",)),
+    Attempt("exclude: its secret stands bare in the hint", by_the_pack(".env", key="DB_PASSWORD", mark="password"), "remote", ("blotted out: .*hint",), ("-y", "--hint", "log in with {password}")),
     Attempt("exclude: .ENV", by_the_pack("Conf/.ENV"), "remote", LEFT_OUT),
     Attempt("exclude: .env.production", by_the_pack(".env.production"), "remote", LEFT_OUT),
     Attempt("exclude: the builtin writer", by_rules("secrets/plan.py"), "rules"),
