@@ -15,8 +15,9 @@ from pathlib import Path
 from bench.changelog import changelog_of, pairs_of
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import parse_document
+from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.match import Matcher, known_of
-from smista_git.phases.changelog.merge import Target, merge
+from smista_git.phases.changelog.merge import merge
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.style import Style
 from smista_git.workflow.changelog import links_for

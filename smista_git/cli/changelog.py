@@ -13,7 +13,8 @@ from smista_git.errors import UsageError
 
 if TYPE_CHECKING:
     from smista_git.plan.plan import Plan
-    from smista_git.workflow.changelog import ChangelogJob, Update
+    from smista_git.workflow.changelog import ChangelogJob
+    from smista_git.workflow.changelog_update import Update
 
 
 @click.command(
@@ -88,10 +89,14 @@ def command(**words: Any) -> None:
             return
         job = polished
     if words["check"]:
-        changelog.check(job)
+        from smista_git.workflow.changelog_update import check
+
+        check(job)
         talk(f"{job.file.path.name} has everything")
     elif words["write"] or words["release"]:
-        update = changelog.update_of(job, release=words["release"])
+        from smista_git.workflow.changelog_update import update_of
+
+        update = update_of(job, release=words["release"])
         _conclude(update, dry_run=words["dry_run"], as_json=words["as_json"])
     else:
         _print(job, as_json=words["as_json"])
@@ -111,8 +116,8 @@ def _refuse_together(words: dict[str, Any]) -> None:
 def _polished(job: ChangelogJob, words: dict[str, Any]) -> ChangelogJob | None:
     """The job with its entries reworded, each shown before and after; None where only the plans were to be shown."""
     from smista_git.cli.progress import Progress
-    from smista_git.workflow.changelog import update_of
     from smista_git.workflow.changelog_polish import plan_polish, reworded, with_texts
+    from smista_git.workflow.changelog_update import update_of
 
     writes = words["write"] or words["release"]
     entries = [entry for _, entry in update_of(job).added] if writes else list(job.entries)
@@ -168,7 +173,7 @@ def _print(job: ChangelogJob, *, as_json: bool) -> None:
 
 def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
     """Write, or show what would be written, and say which it was."""
-    from smista_git.workflow.changelog import write
+    from smista_git.workflow.changelog_update import write
 
     if update.changes and not dry_run:
         write(update)

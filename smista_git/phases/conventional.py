@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from smista_git.phases.conventional_types import TYPES
+
 HEADER = re.compile(
     r"(?P<type>[A-Za-z][\w-]*)[ \t]*(?:\((?P<scope>[^()\n]*)\))?(?P<bang>!)?:[ \t]+(?P<text>\S.*)"
 )
@@ -249,7 +251,8 @@ def _footers_start(lines: Sequence[str]) -> int:
 
 
 def _read_footers(lines: Sequence[str]) -> Iterator[Footer]:
-    token, value = "", []
+    token = ""
+    value: list[str] = []
     for line in lines:
         if match := _FOOTER.match(line):
             if token:
@@ -265,7 +268,7 @@ def _notes_within(lines: Sequence[str]) -> Iterator[str]:
     """Notes that stand inside the body, against the specification: to the end of their paragraph."""
     for index, line in enumerate(lines):
         if match := _BREAKING.match(line):
-            rest = []
+            rest: list[str] = []
             for after in lines[index + 1 :]:
                 if not after.strip() and (rest or match["value"]):
                     break
@@ -289,24 +292,3 @@ def _entries_in(body: str, *, of: Said) -> Iterator[Said]:
         if header and header["type"].lower() in TYPES and not (bullet and of.type):
             yield parse_one(line[bullet.end() :] if bullet else line, pull=of.pull)
         previous = line
-
-
-# The types that people write, and what each is in the words of the Angular convention.
-TYPES = {
-    "feat": "feat", "feature": "feat", "features": "feat", "add": "feat", "added": "feat", "new": "feat",
-    "enhancement": "feat", "enh": "feat",
-    "fix": "fix", "fixes": "fix", "fixed": "fix", "bugfix": "fix", "bug": "fix", "hotfix": "fix",
-    "perf": "perf", "performance": "perf", "optimize": "perf",
-    "docs": "docs", "doc": "docs", "documentation": "docs",
-    "style": "style", "format": "style", "fmt": "style", "lint": "style",
-    "refactor": "refactor", "refactoring": "refactor", "ref": "refactor", "cleanup": "refactor",
-    "test": "test", "tests": "test", "testing": "test", "bench": "test",
-    "build": "build", "deps": "deps", "dep": "deps", "dependencies": "deps", "deps-dev": "deps",
-    "ci": "ci", "cd": "ci", "chore": "chore", "chores": "chore", "release": "release", "wip": "chore",
-    "meta": "chore", "misc": "chore", "internal": "chore", "examples": "docs", "example": "docs",
-    "revert": "revert", "reverts": "revert",
-    "security": "security", "sec": "security", "deprecate": "deprecate", "deprecated": "deprecate",
-    "remove": "remove", "removed": "remove", "change": "change", "changed": "change", "improve": "change",
-    "improvement": "change", "update": "change", "breaking": "change", "types": "change", "i18n": "change",
-    "ui": "change", "ux": "change",
-}  # fmt: skip

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from smista_git.phases.changelog.document import parse_document
 from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.links import Links
-from smista_git.phases.changelog.merge import Target, merge
+from smista_git.phases.changelog.merge import merge
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.style import Style
 from smista_git.phases.conventional import Reference
@@ -39,7 +40,7 @@ def is_kept(old: str, new: str) -> bool:
     whole = old.removesuffix("\n").split("\n") if old else []
     last = None if old.endswith("\n") else len(whole) - 1
     return all(
-        any(line == (other.removesuffix("\r") if i == last else other) for other in lines)
+        any(line == other or (i == last and line == other.removesuffix("\r")) for other in lines)
         for i, line in enumerate(whole)
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from smista_git.phases.changelog.document import Document, Section, parse_document
+from smista_git.phases.changelog.heading import Target, section_heading
 from smista_git.phases.changelog.links import Links
-from smista_git.phases.changelog.merge import Target, section_heading
 
 _PENDING = re.compile(
     r"[ \t]*(?:[-–—/|][ \t]*)?[\[(]?(?:unreleased|not (?:yet )?released|tbd|tba|20[x\d]{2}-[x?]{2}-[x?]{2}|x{4}-x{2}-x{2})[\])]?",

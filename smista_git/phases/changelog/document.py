@@ -6,30 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from smista_git.phases.changelog.release_names import release_named
+
 _ATX = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*")
 _UNDERLINE = re.compile(r"(?P<mark>[=+^~\"*-])(?P=mark){2,}[ \t]*")
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<bullet>[-*+•]|\d+[.)])(?P<gap>[ \t]+)(?P<text>\S.*)")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_].*?)(?:\*\*|__)[ \t]*:?[ \t]*")
-_PACKAGE = r"(?:[A-Za-z@][\w@/.-]*?[ @/-])?"
-VERSION = (
-    r"\d+(?:\.\d+)+(?:[-.+_]?(?:alpha|beta|rc|pre|post|dev|a|b|c)?[-.+_]?[0-9A-Za-z.+-]*)?|\d+\.x(?:\.x)?"
-)
-_RELEASE = re.compile(
-    rf"(?:\[?\d{{4}}-\d\d-\d\d\]?[ \t]+)?[\[<(]*(?:version|release|ver\.?|:\w+:)?[ \t]*[\[(]?{_PACKAGE}[vV]?\.?(?P<version>{VERSION})\b(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_UNRELEASED = re.compile(
-    r"[\[<(]*(?:unreleased|upcoming|next|main|master|head|trunk|develop(?:ment)?|dev|to be released|in progress|"
-    r"work in progress|pending|coming soon)\b(?:[ \t]+(?:release|version|changes?|\d[\w.]*))?[\])>]*(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_NOT_OUT = re.compile(
-    r"unreleased|not (?:yet )?released|tbd|tba|xxxx|\?\?|202x|x{2}|in progress|to be released|pending", re.I
-)
-_REST_OF_RELEASE = re.compile(
-    r"[\])>]*[ \t]*(?:$|[-–—:(\[/|,*`]|\d|\w+ \d|\".*|released|unreleased|yanked|aka )", re.I
-)
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
 _DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<url>\S+).*")
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?$|^={7}$", re.MULTILINE)
@@ -231,21 +214,12 @@ def _underlined(lines: Sequence[str], index: int) -> str:
 
 
 def _releases(headings: Sequence[_Heading]) -> list[_Heading]:
-    found = [h for h in headings if not h.bold and _named(h.title) is not None]
+    found = [h for h in headings if not h.bold and release_named(h.title) is not None]
     if not found:
-        found = [h for h in headings if h.bold and _named(h.title) is not None]
-    numbered = [h.level for h in found if (named := _named(h.title)) and named[0]]
+        found = [h for h in headings if h.bold and release_named(h.title) is not None]
+    numbered = [h.level for h in found if (named := release_named(h.title)) and named[0]]
     deepest = min(numbered, default=6) + 1
     return [h for h in found if h.level <= deepest or h.bold]
-
-
-def _named(title: str) -> tuple[str | None, bool] | None:
-    """The version that a heading names, and whether it is still to come; None where it names no release."""
-    if (match := _RELEASE.match(title)) and _REST_OF_RELEASE.match(match["rest"]):
-        return match["version"], bool(_NOT_OUT.search(match["rest"]))
-    if (match := _UNRELEASED.match(title)) and not match["rest"].strip(" )]>").isalpha():
-        return None, True
-    return None
 
 
 def _bottom(lines: Sequence[str], definitions: dict[str, int]) -> int:
@@ -261,7 +235,7 @@ def _bottom(lines: Sequence[str], definitions: dict[str, int]) -> int:
 def _section(
     heading: _Heading, end: int, lines: Sequence[str], hidden: Sequence[bool], headings: Sequence[_Heading]
 ) -> Section:
-    version, unreleased = _named(heading.title) or (None, True)
+    version, unreleased = release_named(heading.title) or (None, True)
     inner = [h for h in headings if heading.body <= h.start < end]
     outer = next((h for h in inner if h.level < heading.level and not h.bold), None)
     if outer is not None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from smista_git.phases.changelog.wording import SURE, kind_of_words, split_area, verb_kind
-from smista_git.phases.conventional import TYPES, Message, Reference, Said, parse_message, without_pull
+from smista_git.phases.conventional import Message, Reference, Said, parse_message, without_pull
+from smista_git.phases.conventional_types import TYPES
 
 # Below this, what the words or the classifier say is no more than a guess, and the entry counts as a change.
 LEAST_CONFIDENCE = 0.5

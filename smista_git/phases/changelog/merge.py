@@ -7,37 +7,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from smista_git.phases.changelog.category import category_of, names_in_use, section_of_kind
 from smista_git.phases.changelog.document import (
     PLACEHOLDER,
     Document,
     Group,
     Section,
-    bare_version,
     parse_document,
 )
 from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.heading import Target, section_heading
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.match import Known, Matcher, known_of, words_of
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.render import PREAMBLE, group_lines, heading_lines
-from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, best_name, kinds_of_name, section_of
+from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, kinds_of_name
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.changelog.version import order_key
 
 # How many releases back an entry may have been listed already, as with a fix that was released from a branch.
 RELEASES_BACK = 20
 _BELOW = re.compile(r"<!--.*\b(?:below|here|after this)\b.*-->", re.IGNORECASE)
-_CATEGORY_SAMPLE = 10
 
 Attribution = Callable[[Entry], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which release of a file is written: a version, or what is to come where ``version`` is None."""
-
-    version: str | None = None
-    heading_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,53 +104,6 @@ def merge(
     placed = [(category_of(entry, section, names, wording, learned), entry) for entry in new]
     pieces = _pieces(document, section, placed, learned, links)
     return Merged(document.inserted(pieces), tuple(placed))
-
-
-def names_in_use(document: Document) -> list[str]:
-    """The names of sections that recent releases have entries under, the most used first."""
-    seen: dict[str, int] = {}
-    for section in document.sections[:_CATEGORY_SAMPLE]:
-        for group in section.groups:
-            if group.title and (group.items or section.unreleased) and kinds_of_name(group.title):
-                seen[group.title] = seen.get(group.title, 0) + 1
-    return sorted(seen, key=lambda name: -seen[name])
-
-
-def category_of(
-    entry: Entry, section: Section | None, names: Sequence[str], wording: Wording, style: Style
-) -> str:
-    """The section an entry goes under, in the file's own words; empty where the file has none."""
-    here = [g.title for g in section.groups if g.title] if section else []
-    if section and not here and (not style.grouped or (section.items and not names)):
-        return ""
-    if not names and not here:
-        return wording.section_of(entry) if style.grouped else ""
-    if entry.kind in wording.names or (entry.breaking and "breaking" in wording.names):
-        return wording.section_of(entry)
-    if entry.breaking:
-        found = best_name("breaking", here) or best_name("breaking", list(names))
-        if found:
-            return found
-    kind = "change" if entry.unsure else entry.kind
-    return best_name_of(kind, here, names) or wording.section_of(entry)
-
-
-def best_name_of(kind: str, here: Sequence[str], names: Sequence[str]) -> str | None:
-    """The name for a kind: one that the release has already if it fits as well as any in use elsewhere."""
-    candidates = list(dict.fromkeys([*here, *names]))
-    best = best_name(kind, candidates)
-    if best is None and kind in ("deprecate", "remove", "security"):
-        return (
-            section_of_kind(kind) if set(KEEP_A_CHANGELOG) & set(names) else best_name("change", candidates)
-        )
-    if kind in ("deprecate", "remove", "security") and set(KEEP_A_CHANGELOG) & set(names):
-        return section_of_kind(kind)
-    return best
-
-
-def section_of_kind(kind: str) -> str:
-    """Keep a Changelog's name for a kind."""
-    return section_of(Entry("", kind, ()))
 
 
 def _pieces(
@@ -305,39 +250,3 @@ def _place_for(document: Document, target: Target) -> int:
         (s for s in sections if s.version and not s.unreleased and order_key(s.version) < wanted), None
     )
     return older.start if older else sections[-1].end
-
-
-def section_heading(document: Document, target: Target) -> list[str]:
-    """The heading for a release in the form that the file's own have."""
-    released = [s for s in document.sections if not s.unreleased]
-    like = released[0] if released else (document.sections[0] if document.sections else None)
-    title = _title(like, document, target)
-    if document.underlined and like is not None:
-        mark = document.lines[like.start + 1].strip()[:1]
-        return [title, mark * len(title)]
-    return [f"{'#' * (like.level if like else 2)} {title}"]
-
-
-def _title(like: Section | None, document: Document, target: Target) -> str:
-    if like is None or like.version is None:
-        name = target.version or "Unreleased"
-        return f"{name} - {target.heading_date}" if target.heading_date else name
-    bracketed = like.title.startswith("[") and not re.match(r"\[[^\]]*\]\(", like.title)
-    if target.version is None:
-        return "[Unreleased]" if bracketed else "Unreleased"
-    at = like.title.index(like.version)
-    lead = re.sub(r"\[?\d{4}-\d\d-\d\d\]?\s+", "", like.title[:at]).replace("<", "").rstrip("(")
-    lead = lead if bracketed else lead.replace("[", "")
-    shown = lead + bare_version(target.version) + ("]" if bracketed else "")
-    return shown + _date_like(like.title[at + len(like.version) :], target.heading_date)
-
-
-def _date_like(rest: str, date: str | None) -> str:
-    """The date in the form of another heading: after a dash, in brackets, after a slash."""
-    if date is None:
-        return ""
-    if match := re.search(
-        r"(?P<lead>[ \t]+(?:[-–—/|][ \t]+)?\(?)\d{4}(?P<sep>[-/.])\d\d[-/.]\d\d(?P<tail>\)?)", rest
-    ):
-        return f"{match['lead']}{date.replace('-', match['sep'])}{match['tail']}"
-    return f" - {date}" if not rest.strip(" ])") else f" ({date})"

@@ -1,0 +1,52 @@
+"""The heading of a release, in the form that a file's own headings have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from smista_git.phases.changelog.document import Document, Section, bare_version
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which release of a file is written: a version, or what is to come where ``version`` is None."""
+
+    version: str | None = None
+    heading_date: str | None = None
+
+
+def section_heading(document: Document, target: Target) -> list[str]:
+    """The heading for a release in the form that the file's own have."""
+    released = [s for s in document.sections if not s.unreleased]
+    like = released[0] if released else (document.sections[0] if document.sections else None)
+    title = _title(like, document, target)
+    if document.underlined and like is not None:
+        mark = document.lines[like.start + 1].strip()[:1]
+        return [title, mark * len(title)]
+    return [f"{'#' * (like.level if like else 2)} {title}"]
+
+
+def _title(like: Section | None, document: Document, target: Target) -> str:
+    if like is None or like.version is None:
+        name = target.version or "Unreleased"
+        return f"{name} - {target.heading_date}" if target.heading_date else name
+    bracketed = like.title.startswith("[") and not re.match(r"\[[^\]]*\]\(", like.title)
+    if target.version is None:
+        return "[Unreleased]" if bracketed else "Unreleased"
+    at = like.title.index(like.version)
+    lead = re.sub(r"\[?\d{4}-\d\d-\d\d\]?\s+", "", like.title[:at]).replace("<", "").rstrip("(")
+    lead = lead if bracketed else lead.replace("[", "")
+    shown = lead + bare_version(target.version) + ("]" if bracketed else "")
+    return shown + _date_like(like.title[at + len(like.version) :], target.heading_date)
+
+
+def _date_like(rest: str, date: str | None) -> str:
+    """The date in the form of another heading: after a dash, in brackets, after a slash."""
+    if date is None:
+        return ""
+    if match := re.search(
+        r"(?P<lead>[ \t]+(?:[-–—/|][ \t]+)?\(?)\d{4}(?P<sep>[-/.])\d\d[-/.]\d\d(?P<tail>\)?)", rest
+    ):
+        return f"{match['lead']}{date.replace('-', match['sep'])}{match['tail']}"
+    return f" - {date}" if not rest.strip(" ])") else f" ({date})"
