@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import role_of
@@ -77,6 +78,15 @@ class Concern:
 
     paths: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON shape of a concern."""
+        return {
+            "paths": list(self.paths),
+            "evidence": [
+                {"signal": e.signal, "value": e.value, "points_to": e.points_to} for e in self.evidence
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""``git smista classify`` on the index, a commit, a range and a task."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Smista
+from tests.conftest import Repo
+
+
+@pytest.fixture
+def history(repo: Repo) -> Repo:
+    """Three commits on top of the first: a feature, a fix, documents."""
+    repo.stage("src/load.py", "def load(path):\n    return open(path).read()\n")
+    repo.commit("feat: load files")
+    repo.stage(
+        "src/load.py",
+        "def load(path):\n    if path is None:\n        return ''\n    return open(path).read()\n",
+    )
+    repo.commit("fix: survive no path")
+    repo.stage("README.md", "# Sample\n\nLoads files.\n")
+    repo.commit("docs: say what it does")
+    return repo
+
+
+def test_a_range_gives_one_object_a_line_newest_first(history: Repo, smista: Smista) -> None:
+    ran = smista("classify", "HEAD~3..HEAD", "--json")
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.code == 0 and ran.err == ""
+    assert [row["commit"] for row in rows] == history.git("log", "--format=%H", "-3").split()
+    assert rows[0]["labels"]["kind"] == "docs" and all(row["v"] == 1 for row in rows)
+
+
+def test_a_commit_alone_and_in_a_range_gets_the_same_type(history: Repo, smista: Smista) -> None:
+    alone = smista("classify", "HEAD~1", "--json").json
+    (within,) = (json.loads(line) for line in smista("classify", "HEAD~2..HEAD~1", "--json").out.splitlines())
+    assert alone["labels"]["type"] == within["labels"]["type"]
+    assert alone["concerns"][0]["paths"] == ["src/load.py"]
+
+
+def test_the_summary_counts_each_commit_once(history: Repo, smista: Smista) -> None:
+    summary = smista("classify", "HEAD~3..HEAD", "--summary", "--json").json["summary"]
+    assert summary["commits"] == 3
+    for field in ("type", "kind", "tier"):
+        assert sum(row["commits"] for row in summary[field].values()) == 3
+    table = smista("classify", "HEAD~3..HEAD", "--summary").out
+    assert table.startswith("3 commits\n") and "confidence" in table
+
+
+def test_an_empty_range_says_so(history: Repo, smista: Smista) -> None:
+    ran = smista("classify", "HEAD..HEAD")
+    assert ran.code == 3 and ran.out == "" and "holds no commits" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words", [("HEAD", "--staged"), ("--task", "x", "--staged"), ("HEAD", "--summary"), ("--secrets",)]
+)
+def test_what_does_not_go_together_is_refused(repo: Repo, smista: Smista, words: tuple[str, ...]) -> None:
+    assert smista("classify", *words).code == 2
+
+
+def test_a_task_needs_no_repository(smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = smista("classify", "--task", "Fix the typo in README.md", "--json").json
+    assert said["v"] == 1 and said["task"]["intent"] == "edit" and said["task"]["tier"] == "light"
+    assert smista("classify", "--task", "Fix the typo in README.md").out.startswith("edit, light, confidence")
+
+
+def test_a_task_that_names_a_file_of_the_repository(history: Repo, smista: Smista) -> None:
+    gone = smista("classify", "--task", "Fix the label in src/gone.py", "--json").json["task"]
+    assert any(e["signal"] == "names files that are not here" for e in gone["evidence"])
+
+
+def test_the_concerns_of_the_index(repo: Repo, smista: Smista) -> None:
+    repo.stage("src/reader.py", "def read_token(stream):\n    return stream.next_token()\n")
+    repo.stage("tests/test_reader.py", "def test_read_token():\n    assert read_token(stream)\n")
+    repo.stage(".github/workflows/ci.yml", "on: push\n")
+    said = smista("classify", "--json").json
+    assert [c["paths"] for c in said["concerns"]] == [
+        ["src/reader.py", "tests/test_reader.py"],
+        [".github/workflows/ci.yml"],
+    ]
+    assert "2 concerns:" in smista("classify").out
+
+
+def test_a_secret_in_a_range_shows_when_asked_for(repo: Repo, smista: Smista) -> None:
+    repo.stage("settings.py", 'password = "hX9#kq72LmPz"\n')
+    repo.commit("feat: add settings")
+    plain, asked = (smista("classify", "HEAD~1..HEAD", "--json", *more).json for more in ((), ("--secrets",)))
+    assert "secret" not in plain["labels"]["flags"] and "secret" in asked["labels"]["flags"]
+    assert "secret" in smista("classify", "HEAD", "--json").json["labels"]["flags"]
+
+
+def test_a_bare_repository(
+    history: Repo, smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    monkeypatch.chdir(tmp_path / "bare.git")
+    assert len(smista("classify", "HEAD~2..HEAD").out.splitlines()) == 2
+    assert smista("classify", "HEAD").code == 0
+
+
+def long_history(repo: Repo, commits: int) -> None:
+    """So many commits on top, by git fast-import."""
+    parts = []
+    for at in range(commits):
+        body = f"value_{at} = {at}\n" * 20
+        parts.append(
+            f"commit refs/heads/long\ncommitter A <a@example.org> {1700000000 + at} +0000\n"
+            f"data 8\nfix: {at:03d}\nM 644 inline src/f{at % 50}.py\ndata {len(body)}\n{body}\n"
+        )
+    repo.git("fast-import", "--quiet", stdin="".join(parts).encode())
+
+
+def test_ctrl_c_gives_the_summary_of_what_was_done(repo: Repo) -> None:
+    long_history(repo, 999)
+    words = [sys.executable, "-m", "smista_git", "classify", "long~990..long", "--summary"]
+    process = subprocess.Popen(
+        words, cwd=repo.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+    )
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    if process.returncode == 0:  # a machine so fast that nothing was left to interrupt
+        assert out.startswith(b"990 commits")
+    else:
+        assert process.returncode == 130
+        assert b"Traceback" not in err
