@@ -29,9 +29,7 @@ _CI = regex(
     r"(^|/)(\.github/(workflows|actions)/|\.circleci/|\.gitlab-ci|\.travis\.yml|azure-pipelines|Jenkinsfile"
     r"|\.buildkite/|bitbucket-pipelines|appveyor\.yml|\.appveyor\.yml|\.drone\.yml|\.woodpecker|\.github/dependabot)"
 )
-_FIXTURE = regex(
-    r"(^|/)(__snapshots__|snapshots?|testdata|fixtures?|golden|__fixtures__)/|\.(snap|golden)$"
-)
+_FIXTURE = regex(r"(^|/)(__snapshots__|snapshots?|testdata|fixtures?|golden|__fixtures__)/|\.(snap|golden)$")
 _TEST = regex(
     r"(^|/)(tests?|__tests?__|specs?|e2e|testing)/|(^|/)test_[^/]*$|(^|/)conftest\.py$"
     r"|[._-](test|spec|tests|e2e|cy|bench|test-d)\.[a-z]+x?$|(^|/)[\w-]*test-dts?/|_(test|spec)\.[a-z]+$|Tests?\.(java|kt|cs|swift|php)$"
