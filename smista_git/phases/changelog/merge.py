@@ -90,20 +90,35 @@ def merge(
     links: Links | None,
     listed: Attribution = lambda entry: False,
 ) -> Merged:
-    """``text`` with the entries that it lacks, in its own style; the order in which they are given does not matter."""
-    document = parse_document(text)
+    """``text`` with the entries that it lacks, in its own style; the order in which they are given does not matter.
+
+    Likeness is weighed by how rare words are in the file, so an addition can tell apart what looked the same before:
+    it is gone through until nothing is missing.
+    """
     ordered = sorted(entries, key=lambda e: (e.rank, e.oids, e.text))
-    new = missing(document, ordered, target, listed=listed)
-    if not new:
-        return Merged(text, ())
+    added: list[tuple[str, Entry]] = []
+    while new := _new(missing(parse_document(text), ordered, target, listed=listed), added):
+        text, placed = _added(text, new, target, wording, style, links)
+        added += placed
+    return Merged(text, tuple(added))
+
+
+def _new(found: Sequence[Entry], added: Sequence[tuple[str, Entry]]) -> list[Entry]:
+    done = {id(entry) for _, entry in added}
+    return [entry for entry in found if id(entry) not in done]
+
+
+def _added(
+    text: str, new: Sequence[Entry], target: Target, wording: Wording, style: Style, links: Links | None
+) -> tuple[str, list[tuple[str, Entry]]]:
+    document = parse_document(text)
     learned = learn_style(document, default=style)
     section = section_for(document, target)
-    if section is None:
-        return _with_new_section(document, new, target, wording, learned, links)
     names = names_in_use(document)
     placed = [(category_of(entry, section, names, wording, learned), entry) for entry in new]
-    pieces = _pieces(document, section, placed, learned, links)
-    return Merged(document.inserted(pieces), tuple(placed))
+    if section is None:
+        return _with_new_section(document, placed, target, learned, links), placed
+    return document.inserted(_pieces(document, section, placed, learned, links)), placed
 
 
 def _pieces(
@@ -210,15 +225,12 @@ def _last_line(document: Document, section: Section) -> int:
 
 def _with_new_section(
     document: Document,
-    entries: Sequence[Entry],
+    placed: Sequence[tuple[str, Entry]],
     target: Target,
-    wording: Wording,
     style: Style,
     links: Links | None,
-) -> Merged:
+) -> str:
     """The file with a release of its own for the entries, above those that are there."""
-    names = names_in_use(document)
-    placed = [(category_of(entry, None, names, wording, style), entry) for entry in entries]
     by_name: dict[str, list[Entry]] = {}
     for name, entry in placed:
         by_name.setdefault(name, []).append(entry)
@@ -226,17 +238,12 @@ def _with_new_section(
     for name in sorted(by_name, key=_rank):
         found = by_name[name][::-1] if style.newest_first else by_name[name]
         lines += ["", *(heading_lines(name, style) if name else []), *group_lines(found, style, links)]
-    at = _place_for(document, target)
     if not document.lines:
-        return Merged("\n".join([*PREAMBLE, *lines, ""]), tuple(placed))
-    if not document.sections:
-        lines = ["", *lines] if at and document.lines[at - 1].strip() else lines
-        return Merged(document.inserted([(at, lines)]), tuple(placed))
-    before = document.lines[at - 1].strip() if at else ""
-    lead = [""] if before else []
-    follows = at < len(document.lines)
-    tail = [""] if follows and document.lines[at].strip() else []
-    return Merged(document.inserted([(at, [*lead, *lines, *tail])]), tuple(placed))
+        return "\n".join([*PREAMBLE, *lines, ""])
+    at = _place_for(document, target)
+    lead = [""] if at and document.lines[at - 1].strip() else []
+    tail = [""] if at < len(document.lines) and document.lines[at].strip() else []
+    return document.inserted([(at, [*lead, *lines, *tail])])
 
 
 def _place_for(document: Document, target: Target) -> int:
