@@ -18,14 +18,15 @@ from smista_git.classify.type_model import carriers, probabilities, shipped_mode
 from smista_git.classify.usage import in_words_of, weigh_by_habit
 
 CARRIERS = 5
-# What these facts state is the whole of the change, so they outrank what its words look like. The last column is a
-# signal that must be there too: a reflowed document is still a change of documents.
-TYPE_OF_FACT: tuple[tuple[str, CommitType, str], ...] = (
-    ("version-bump", "chore", "files"),
-    ("whitespace only", "style", "has source"),
-    ("moved only", "refactor", "has source"),
+# What these facts state is the whole of the change, so they outrank what its words look like. The third column is a
+# signal that must be there too: a reflowed document is still a change of documents. The last one is how sure. For a
+# bump 48 of 49 authors agree; for white space only 6 of 17 did, who also file it under fix, so it is held lower,
+# though not as low as so few commits would say; of moves alone none was found to measure.
+TYPE_OF_FACT: tuple[tuple[str, CommitType, str, float], ...] = (
+    ("version-bump", "chore", "files", 0.95),
+    ("whitespace only", "style", "has source", 0.65),
+    ("moved only", "refactor", "has source", 0.85),
 )
-FACT_CONFIDENCE = 0.85
 
 
 class HasRule(Protocol):
@@ -99,9 +100,9 @@ def find_type(
         Evidence(name, round(signals[name], 3), winner)
         for name, _ in carriers(signals, model, winner, limit=CARRIERS)
     )
-    for fact, type_, needed in TYPE_OF_FACT:
+    for fact, type_, needed, sure in TYPE_OF_FACT:
         if (fact in flags or signals.get(fact)) and needed in signals:
-            return type_, FACT_CONFIDENCE, winner, (Evidence(fact, True, type_), *evidence)
+            return type_, sure, winner, (Evidence(fact, True, type_), *evidence)
     other = in_words_of(winner, habits)
     if other != winner:
         note = Evidence("history has no such type", winner, other)
