@@ -19,6 +19,7 @@ from pathlib import Path
 from bench.task_pairs import BIG_LINES, SMALL_LINES, Pair, pairs_of
 from bench.task_scores import Answer, print_scores
 from bench.typed_history import name_of
+from smista_git.classify.labels import TIERS
 from smista_git.classify.task import classify_task
 
 
@@ -29,9 +30,10 @@ def trained_on() -> set[str]:
 
 
 def judge(pairs: list[Pair]) -> Iterator[Answer]:
-    """Each pair with the probabilities of its tiers."""
+    """What is said of each pair."""
     for pair in pairs:
-        yield pair, classify_task(pair.text).odds
+        labels = classify_task(pair.text)
+        yield Answer(pair, labels.odds, TIERS.index(labels.tier), labels.confidence)
 
 
 def read_texts(path: Path) -> list[Pair]:

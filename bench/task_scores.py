@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bench.task_pairs import Pair
 
-Answer = tuple[Pair, tuple[float, float, float]]
+Odds = tuple[float, float, float]
 LONG = (0, 40, 100)  # words: any task, one with a body, one as long as an issue
 TIERS = ("light", "standard", "heavy")
 SURE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A task, the probabilities of its tiers, and what was said of it: the tier (0, 1 or 2) and how sure."""
+
+    pair: Pair
+    odds: Odds
+    tier: int
+    confidence: float
+
+
+def likeliest(pair: Pair, odds: Odds) -> Answer:
+    """The answer that takes the probabilities at their word."""
+    return Answer(pair, odds, max(range(3), key=lambda at: odds[at]), max(odds))
 
 
 def auroc(scores: Sequence[float], truths: Sequence[bool]) -> float:
@@ -34,18 +50,18 @@ def auroc(scores: Sequence[float], truths: Sequence[bool]) -> float:
 def print_scores(answers: Sequence[Answer]) -> None:
     """Figures for all tasks and for the long ones."""
     for least in LONG:
-        part = [a for a in answers if len(a[0].text.split()) > least]
+        part = [a for a in answers if len(a.pair.text.split()) > least]
         if part:
             _print_part(part, f"tasks of more than {least} words" if least else "every task")
 
 
 def _print_part(part: Sequence[Answer], title: str) -> None:
-    ends = [a for a in part if a[0].size != 1]
-    truths = [pair.size == 2 for pair, _ in ends]
-    ours = auroc([1 - p[0] for _, p in ends], truths)
-    length = auroc([len(pair.text) for pair, _ in ends], truths)
+    ends = [a for a in part if a.pair.size != 1]
+    truths = [a.pair.size == 2 for a in ends]
+    ours = auroc([1 - a.odds[0] for a in ends], truths)
+    length = auroc([len(a.pair.text) for a in ends], truths)
     print(f"{title}: {len(part)}; small against big: AUROC {ours:.3f}, length alone {length:.3f}")
-    said = [(pair.size, max(range(3), key=lambda at: p[at]), max(p)) for pair, p in part]
+    said = [(a.pair.size, a.tier, a.confidence) for a in part]
     shares = Counter(tier for _, tier, _ in said)
     print("  tiers: " + ", ".join(f"{TIERS[t]} {shares[t] / len(said):.3f}" for t in range(3)), end="; ")
     print(

@@ -25,7 +25,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from bench.task_pairs import BIG_LINES, SMALL_LINES, Pair, pairs_of
-from bench.task_scores import print_scores
+from bench.task_scores import Answer, likeliest, print_scores
 from smista_git.classify.task_signals import read_task
 
 STRENGTH = 0.05  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
@@ -95,10 +95,8 @@ def _matrix(examples: Sequence[Example], names: Sequence[str]) -> Any:
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(examples), len(names)))
 
 
-def across(
-    examples: Sequence[Example], *, folds: int, most_words: int, share: float
-) -> Iterator[tuple[Pair, tuple[float, float, float]]]:
-    """Each pair with the probabilities that weights without its repository give."""
+def across(examples: Sequence[Example], *, folds: int, most_words: int, share: float) -> Iterator[Answer]:
+    """What weights without its repository say of each pair."""
     repositories = sorted({pair.repository for pair, _ in examples})
     random.Random(3).shuffle(repositories)
     fold_of = {name: at % folds for at, name in enumerate(repositories)}
@@ -107,7 +105,7 @@ def across(
         weights = train(learn, most_words=most_words, share=share)
         for pair, signals in examples:
             if fold_of[pair.repository] == fold:
-                yield pair, weights.probabilities(signals)
+                yield likeliest(pair, weights.probabilities(signals))
 
 
 def main() -> None:

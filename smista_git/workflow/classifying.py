@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,7 @@ from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import Repository
 from smista_git.workflow.reading import HISTORY
 from smista_git.workflow.session import Session, open_session
+from smista_git.workflow.settings import load_settings
 
 MOST_PATHS = 200_000  # of the index, that a task may name
 
@@ -60,11 +62,11 @@ def classify_range(rev: str, *, secrets: bool = False) -> Iterator[Classified]:
     Habits are those of the 200 commits before the tip. Old commits have left the machine long ago, and looking for
     secrets takes several times the rest, so that is done only where ``secrets`` asks. Raises: NothingToDo.
     """
-    session = open_session()
-    sensitive = session.settings.policy.sensitive_paths
-    habits = learn_habits(session.repo.recent_commits(HISTORY))
+    repo = Repository.discover()  # a whole session would load what looks for secrets
+    sensitive = load_settings(repo.root, os.environ).policy.sensitive_paths
+    habits = learn_habits(repo.recent_commits(HISTORY))
     any_yet = False
-    for commit, diff in session.repo.history_diffs(rev):
+    for commit, diff in repo.history_diffs(rev):
         any_yet = True
         change = parse_change(diff.raw, diff.numstat, diff.patch)
         found = scan_change(change) if secrets else ()
