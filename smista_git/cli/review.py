@@ -71,6 +71,9 @@ def command(**words: Any) -> None:
     for notice in job.notices:
         talk(f"note: {notice}")
     parts = plan_review(job)
+    if words["show_payload"] or words["dry_run"]:
+        for line in _told(parts):
+            talk(line)
     if words["show_payload"]:
         _show_payload(parts)
     elif words["dry_run"]:
@@ -81,6 +84,13 @@ def command(**words: Any) -> None:
         _review(job, parts, words)
 
 
+def _told(parts: tuple[Part, ...]) -> list[str]:
+    """Why work stays here or is not sent, each reason once."""
+    from smista_git.plan.told import told
+
+    return list(dict.fromkeys(line for part in parts for line in told(part.plan)))
+
+
 def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> None:
     from smista_git.cli.review_preview import total_line
     from smista_git.cli.review_progress import ReviewProgress
@@ -88,6 +98,8 @@ def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> N
 
     progress = ReviewProgress(late=bool(words["hook"]))
     if any(part.plan.request.messages for part in parts):
+        for line in _told(parts):
+            progress.say(line)
         progress.say(total_line(parts))
     report = run_review(job, parts, watcher=progress)
     click.echo(_rendered(report, "json" if words["as_json"] else words["format_"]))

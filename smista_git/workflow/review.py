@@ -22,6 +22,7 @@ from smista_git.plan.redact import redact
 from smista_git.plan.request import Request
 from smista_git.plan.tokens import count_tokens
 from smista_git.route.decision import Override
+from smista_git.route.floors import sensitive_path
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.guidance import GUIDANCE_FILES, LIMIT_BYTES, read_guidance
 from smista_git.workflow.reading import HISTORY, Reading, read_change
@@ -228,9 +229,12 @@ def _touched(subject: Subject) -> frozenset[str]:
 
 
 def _guidance(session: Session, subject: Subject) -> tuple[tuple[str, str], ...]:
-    """SMISTA.md and its like; one that the change touches, as it was before."""
-    touched = {name for name in GUIDANCE_FILES if name.lower() in _touched(subject)}
-    kept = [(name, text) for name, text in read_guidance(session.repo.root) if name not in touched]
+    """SMISTA.md and its like; one that the change touches, as it was before; none that the policy guards."""
+    policy = session.settings.policy
+    guarded = {name for name in GUIDANCE_FILES if sensitive_path(policy, name)}
+    touched = {name for name in GUIDANCE_FILES if name.lower() in _touched(subject)} - guarded
+    own = read_guidance(session.repo.root)
+    kept = [(name, text) for name, text in own if name not in touched | guarded]
     for name in sorted(touched):
         before = subject.before(session.repo, name)
         if before is not None:
