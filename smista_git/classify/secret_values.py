@@ -49,9 +49,7 @@ _REFERENCE = regex(
     | ^(?:process\.env|os\.environ|env[.:(]|config\.|self\.|this\.|vault:|secret:|arn:|file:|ref\+|op://|ssm:|projects/|data\.|var\.|local\.)
     | ^\w+:" | ^(?:application|text|image|multipart)/ | ^(?:ENC|enc|cipher)[(\[{] | ^\{cipher\}"""
 )
-_NUMERIC = regex(
-    r"(?ix)^(?: [-+]?0x[0-9a-f_]{1,16}[ul]* | [-+~^v<>=]{0,2}\d+(?:[._:/,-]\d+)*[a-z%]{0,3} )$"
-)
+_NUMERIC = regex(r"(?ix)^(?: [-+]?0x[0-9a-f_]{1,16}[ul]* | [-+~^v<>=]{0,2}\d+(?:[._:/,-]\d+)*[a-z%]{0,3} )$")
 _ADDRESS = regex(
     r"(?ix)^(?: [\w.+-]+@[\w-]+\.[\w.-]+ | [\w.-]+\.(?:com|org|net|io|dev|local|internal)(?:[:/].*)? | [a-z]+://.* )$"
 )

@@ -81,7 +81,9 @@ def _review(settings: dict[str, Any]) -> ReviewSettings:
 
 def _changelog(settings: dict[str, Any]) -> ChangelogSettings:
     values = _of_table("changelog", settings)
-    lists: dict[str, Any] = {key: as_tuple(values[key]) for key in ("exclude", "include", "order") if key in values}
+    lists: dict[str, Any] = {
+        key: as_tuple(values[key]) for key in ("exclude", "include", "order") if key in values
+    }
     return ChangelogSettings(**values | lists)
 
 

@@ -177,6 +177,7 @@ MAY_CONNECT = {
     "providers/anthropic.py",
     "providers/probe.py",  # GET /api/tags and POST /api/show, which name a model
     "providers/locality.py",  # looks up names
+    "forge/wire.py",  # posts a review to the forge that the person named
 }
 
 

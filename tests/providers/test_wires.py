@@ -219,8 +219,10 @@ def test_a_proxy_of_another_kind_is_named() -> None:
     tables = {"lan": {"kind": "openai", "base_url": "http://models.example.invalid/v1", "local": True}}
     providers = Providers.from_settings({"providers": tables}, {"ALL_PROXY": "socks5://127.0.0.1:9"})
     provider, name = providers.provider_for("lan/some-model")
+    asked = request()
+    clearance = Clearance(provider.name, name, payload_digest(asked))
     with pytest.raises(Unreachable, match="socks5 proxy"):
-        provider.complete(request(), name)
+        provider.complete(asked, name, clearance=clearance)
 
 
 def test_a_model_that_declines_is_a_bad_reply(

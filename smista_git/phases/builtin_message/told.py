@@ -23,9 +23,7 @@ _NEVER = regex(
     re.I,
 )
 _OPENING = regex(r"^\s*(?:#+|//[/!]?|/\*\*?|\*|--|;+|<!--)\s*")
-_CLAUSE = regex(
-    r"(?:, | so that | because | since | which | - |; | \(| when | if | to avoid | instead of )"
-)
+_CLAUSE = regex(r"(?:, | so that | because | since | which | - |; | \(| when | if | to avoid | instead of )")
 _SHOULD = regex(
     r"^(?:it |that |we )?(?:should|must|will)\s+(?:be able to\s+|correctly\s+|properly\s+)?", re.I
 )
