@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from smista_git.errors import Unreachable
+from smista_git.plan.plan import payload_digest
 from smista_git.plan.request import Message, Request, Usage
+from smista_git.providers.clearance import Clearance
 from smista_git.providers.registry import Providers
 from tests.providers.ways import KEY, MODELS, WIRES, ask, providers_for, request
 from tests.servers.script import Raw, Say
