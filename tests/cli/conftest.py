@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from smista_git.cli.main import run
+from tests.servers.server import WireServer
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,23 @@ def user_config(sealed: Path) -> Callable[[str], Path]:
 def all_tiers(model: str) -> str:
     """A config that gives every tier to one model."""
     return "[tiers]\n" + "".join(f'{tier} = "{model}"\n' for tier in ("light", "standard", "heavy"))
+
+
+def point_at(server: WireServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Point the environment at the server; gives the model to name in a config."""
+    name = type(server.wire).__name__
+    if name == "OllamaWire":
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        return f"ollama/{server.models[0].name.removesuffix(':latest')}"
+    variable = "OPENAI" if name == "OpenAIWire" else "ANTHROPIC"
+    monkeypatch.setenv(f"{variable}_BASE_URL", server.base_url)
+    monkeypatch.setenv(f"{variable}_API_KEY", "key-for-tests")
+    return "openai/gpt-5.4-mini" if variable == "OPENAI" else "anthropic/claude-haiku"
+
+
+@pytest.fixture(params=["ollama_server", "openai_server", "anthropic_server"])
+def server(request: pytest.FixtureRequest) -> WireServer:
+    """Each wire's server in turn."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, WireServer)
+    return found

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Smista, all_tiers
+from tests.cli.conftest import Smista, all_tiers, point_at
 from tests.conftest import Repo
 from tests.servers import script
 from tests.servers.server import WireServer
@@ -34,25 +34,6 @@ def staged(repo: Repo) -> Repo:
     repo.stage("parser.py", PARSER)
     repo.write("parser.py", PARSER + "\n\ndef unstaged():\n    pass\n")
     return repo
-
-
-def point_at(server: WireServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Point the environment at the server; gives the model to name in a config."""
-    name = type(server.wire).__name__
-    if name == "OllamaWire":
-        monkeypatch.setenv("OLLAMA_HOST", server.url)
-        return f"ollama/{server.models[0].name.removesuffix(':latest')}"
-    variable = "OPENAI" if name == "OpenAIWire" else "ANTHROPIC"
-    monkeypatch.setenv(f"{variable}_BASE_URL", server.base_url)
-    monkeypatch.setenv(f"{variable}_API_KEY", "key-for-tests")
-    return "openai/gpt-5.4-mini" if variable == "OPENAI" else "anthropic/claude-haiku"
-
-
-@pytest.fixture(params=["ollama_server", "openai_server", "anthropic_server"])
-def server(request: pytest.FixtureRequest) -> WireServer:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, WireServer)
-    return found
 
 
 def test_each_wire_writes_the_message_from_the_staged_content(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Smista, all_tiers
+from tests.cli.conftest import Smista, all_tiers, point_at
 from tests.conftest import Repo
 from tests.servers import script
 from tests.servers.server import WireServer
@@ -55,24 +55,6 @@ def staged(repo: Repo) -> Repo:
     repo.commit("feat: add share")
     repo.stage("money.py", NEW)
     return repo
-
-
-def point_at(server: WireServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    name = type(server.wire).__name__
-    if name == "OllamaWire":
-        monkeypatch.setenv("OLLAMA_HOST", server.url)
-        return f"ollama/{server.models[0].name.removesuffix(':latest')}"
-    variable = "OPENAI" if name == "OpenAIWire" else "ANTHROPIC"
-    monkeypatch.setenv(f"{variable}_BASE_URL", server.base_url)
-    monkeypatch.setenv(f"{variable}_API_KEY", "key-for-tests")
-    return "openai/gpt-5.4-mini" if variable == "OPENAI" else "anthropic/claude-haiku"
-
-
-@pytest.fixture(params=["ollama_server", "openai_server", "anthropic_server"])
-def server(request: pytest.FixtureRequest) -> WireServer:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, WireServer)
-    return found
 
 
 @pytest.fixture
