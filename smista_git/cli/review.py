@@ -96,12 +96,12 @@ def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> N
     from smista_git.cli.review_progress import ReviewProgress
     from smista_git.workflow.review_run import run_review
 
-    progress = ReviewProgress(late=bool(words["hook"]))
-    if any(part.plan.request.messages for part in parts):
-        for line in _told(parts):
-            progress.say(line)
-        progress.say(total_line(parts))
-    report = run_review(job, parts, watcher=progress)
+    with ReviewProgress(late=bool(words["hook"])) as progress:
+        if any(part.plan.request.messages for part in parts):
+            for line in _told(parts):
+                progress.say(line)
+            progress.say(total_line(parts))
+        report = run_review(job, parts, watcher=progress)
     click.echo(_rendered(report, "json" if words["as_json"] else words["format_"]))
     if words["notes"]:
         _keep(job, report)

@@ -22,10 +22,18 @@ class ReviewProgress:
     def __init__(self, *, late: bool = False) -> None:
         self._lock = threading.Lock()
         self._kept: list[str] | None = [] if late else None
-        if late:
-            timer = threading.Timer(SILENT_S, self._release)
-            timer.daemon = True
-            timer.start()
+        self._timer = threading.Timer(SILENT_S, self._release)
+        self._timer.daemon = True
+
+    def __enter__(self) -> ReviewProgress:
+        """Starts the first second."""
+        if self._kept is not None:
+            self._timer.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """What was kept back by now is not worth saying any more."""
+        self._timer.cancel()
 
     def began(self, part: Part, number: int, of: int) -> Observer:
         """Says what is asked of whom."""
