@@ -89,11 +89,6 @@ class Providers:
         first = (best.name,) if best else ()
         return tuple(dict.fromkeys((*first, *(model.name for model in models))))
 
-    def host_of(self, model: str) -> str:
-        """The host that a request for the model goes to; empty for the builtin writer."""
-        endpoint = self._endpoints.get(resolve_alias(model, self._aliases).partition("/")[0])
-        return endpoint.host if endpoint else ""
-
     def price_of(self, model: str, *, cache_dir: Path | None) -> Price | None:
         """US dollars a million tokens: nothing for a local model, None where the price is unknown."""
         found = resolve_alias(model, self._aliases)

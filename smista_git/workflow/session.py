@@ -11,7 +11,6 @@ from smista_git.classify import secrets
 from smista_git.git.repository import Repository
 from smista_git.plan.estimate import Price
 from smista_git.providers.registry import Providers
-from smista_git.workflow.background import Background
 from smista_git.workflow.settings import Settings, load_settings
 
 
@@ -23,11 +22,9 @@ class Session:
     settings: Settings
     providers: Providers
     cwd: Path
-    scanner: Background[None]
 
     def scanner_works(self) -> bool:
         """Whether the secret scanner's engine is there; waits for it to load."""
-        self.scanner()
         return secrets.engine_available()
 
     def price_of(self, model: str) -> Price | None:
@@ -46,11 +43,7 @@ def open_session(cwd: Path | None = None, *, environ: Mapping[str, str] | None =
     """
     environment = os.environ if environ is None else environ
     repo = Repository.discover(cwd, environment=environment)
-    scanner = Background(_warm_scanner)
+    secrets.warm_up()
     settings = load_settings(repo.root, environment)
     providers = Providers.from_settings(settings.providers_config, environment)
-    return Session(repo, settings, providers, cwd or Path.cwd(), scanner)
-
-
-def _warm_scanner() -> None:
-    secrets.warm_up()
+    return Session(repo, settings, providers, cwd or Path.cwd())
