@@ -23,9 +23,9 @@ from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
 from smista_git.phases.changelog.release import Wording, merged_duplicates
 from smista_git.phases.changelog.style import Style, learn_style
-from smista_git.workflow.changelog_file import ENDINGS, NAMES
-from smista_git.workflow.changelog_history import PRE_RELEASE, Tag, commits_of, paths_of, release_tags
-from smista_git.workflow.changelog_teaching import TAUGHT_BY
+from smista_git.workflow.changelog.file import ENDINGS, NAMES
+from smista_git.workflow.changelog.history import PRE_RELEASE, Tag, commits_of, paths_of, release_tags
+from smista_git.workflow.changelog.teaching import TAUGHT_BY
 
 
 @dataclass

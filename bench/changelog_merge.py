@@ -20,7 +20,7 @@ from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.phases.changelog.merge import merge
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.style import Style
-from smista_git.workflow.changelog import links_for
+from smista_git.workflow.changelog.changelog import links_for
 
 
 def measure(folder: Path, *, releases: int) -> str:

@@ -21,10 +21,10 @@ from bench.scores import report
 from bench.typed_history import changes, name_of, subjects
 from bench.typed_labels import is_doubtful
 from smista_git.change.model import Change
+from smista_git.classify.change_type.signals import read_signals
 from smista_git.classify.classify import classify
 from smista_git.classify.habits import Habits, PastCommit, learn_habits
 from smista_git.classify.labels import COMMIT_TYPES, Labels
-from smista_git.classify.signals import read_signals
 
 HELD_BACK = 300  # commits that teach habits and are not judged
 
@@ -63,7 +63,7 @@ def _doubtful(type_: str, change: Change) -> bool:
 
 def trained_on() -> set[str]:
     """The names of the repositories behind the shipped weights."""
-    text = files("smista_git.classify").joinpath("type_weights.json").read_text("utf-8")
+    text = files("smista_git.classify.change_type").joinpath("weights.json").read_text("utf-8")
     return set(json.loads(text)["provenance"].get("repositories", ()))
 
 

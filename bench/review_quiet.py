@@ -11,7 +11,7 @@ from pathlib import Path
 
 from smista_git.change.parse import parse_change
 from smista_git.change.paths import is_lockfile
-from smista_git.classify.secrets import scan_change
+from smista_git.classify.secrets.secrets import scan_change
 from smista_git.git.repository import Repository
 from smista_git.phases.review.builtin import review_by_rules
 

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from smista_git.classify import secrets
+from smista_git.classify.secrets import secrets
 
 Finder = Callable[[str, str | None], Iterable[tuple[str, int, int]]]
 

@@ -20,12 +20,12 @@ from bench.task_pairs import BIG_LINES, SMALL_LINES, Pair, pairs_of
 from bench.task_scores import Answer, print_scores
 from bench.typed_history import name_of
 from smista_git.classify.labels import TIERS
-from smista_git.classify.task import classify_task
+from smista_git.classify.task.task import classify_task
 
 
 def trained_on() -> set[str]:
     """The names of the repositories behind the shipped weights."""
-    text = files("smista_git.classify").joinpath("task_weights.json").read_text("utf-8")
+    text = files("smista_git.classify.task").joinpath("weights.json").read_text("utf-8")
     return set(json.loads(text)["provenance"]["repositories"])
 
 

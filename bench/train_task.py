@@ -1,6 +1,6 @@
 """Learns how big a task is from its words, out of histories: an ordinal logistic regression over readable signals.
 
-    python -m bench.train_task REPO... --out smista_git/classify/task_weights.json
+    python -m bench.train_task REPO... --out smista_git/classify/task/weights.json
 
 A commit's message is the task, the lines and files of code that it took are the answer (`bench/task_pairs.py`). What
 is printed is measured across repositories: nothing is judged by weights that have seen its repository.
@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.task_pairs import BIG_LINES, SMALL_LINES, Pair, pairs_of
 from bench.task_scores import Answer, likeliest, print_scores
-from smista_git.classify.task_signals import read_task
+from smista_git.classify.task.signals import read_task
 
 STRENGTH = 0.05  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
 LONG_WORDS, LONG_COUNTS = 30, 4.0  # tasks with a body are rare in histories and common in issues

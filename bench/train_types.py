@@ -1,6 +1,6 @@
 """Trains the weights of the type model on repositories that use Conventional Commits, and measures them across repositories.
 
-    python -m bench.train_types REPO... --out smista_git/classify/type_weights.json
+    python -m bench.train_types REPO... --out smista_git/classify/change_type/weights.json
 
 The measure is taken leave-repositories-out: no repository is tested by weights that saw it. Labels that the paths
 contradict (a ``test`` that touches no test) teach nothing; the report gives the figures with and without them.
@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from bench.scores import report
 from bench.typed_history import Subject, changes, name_of, subjects
 from bench.typed_labels import is_doubtful
-from smista_git.classify.signals import read_signals
+from smista_git.classify.change_type.signals import read_signals
 
 TYPES = ("feat", "fix", "refactor", "docs", "test", "build", "ci")
 WORD_SCALE = 0.3

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from smista_git.change.model import Change
+from smista_git.classify.change_type.model import carriers, probabilities, shipped_model
+from smista_git.classify.change_type.signals import in_order, read_signals
+from smista_git.classify.change_type.usage import in_words_of, weigh_by_habit
 from smista_git.classify.flags import find_flags
 from smista_git.classify.habits import Habits
 from smista_git.classify.kind import kind_of
 from smista_git.classify.labels import CommitType, Evidence, Flag, Labels
 from smista_git.classify.scope import scope_of
-from smista_git.classify.signals import in_order, read_signals
 from smista_git.classify.size import size_of
 from smista_git.classify.tier import tier_of
-from smista_git.classify.type_model import carriers, probabilities, shipped_model
-from smista_git.classify.usage import in_words_of, weigh_by_habit
 
 CARRIERS = 5
 # What these facts state is the whole of the change, so they outrank what its words look like. The third column is a

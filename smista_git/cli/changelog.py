@@ -13,8 +13,8 @@ from smista_git.errors import UsageError
 
 if TYPE_CHECKING:
     from smista_git.plan.plan import Plan
-    from smista_git.workflow.changelog import ChangelogJob
-    from smista_git.workflow.changelog_update import Update
+    from smista_git.workflow.changelog.changelog import ChangelogJob
+    from smista_git.workflow.changelog.update import Update
 
 
 @click.command(
@@ -69,7 +69,7 @@ def command(**words: Any) -> None:
     Without RANGE it is about what changed since the last release. Commits need no convention: what their messages
     do not say, the change itself does. What a file's past releases list decides what is listed now.
     """
-    from smista_git.workflow import changelog
+    from smista_git.workflow.changelog import changelog
 
     _refuse_together(words)
     options = changelog.ChangelogOptions(
@@ -89,12 +89,12 @@ def command(**words: Any) -> None:
             return
         job = polished
     if words["check"]:
-        from smista_git.workflow.changelog_update import check
+        from smista_git.workflow.changelog.update import check
 
         check(job)
         talk(f"{job.file.path.name} has everything")
     elif words["write"] or words["release"]:
-        from smista_git.workflow.changelog_update import update_of
+        from smista_git.workflow.changelog.update import update_of
 
         update = update_of(job, release=words["release"])
         _conclude(update, dry_run=words["dry_run"], as_json=words["as_json"])
@@ -116,8 +116,8 @@ def _refuse_together(words: dict[str, Any]) -> None:
 def _polished(job: ChangelogJob, words: dict[str, Any]) -> ChangelogJob | None:
     """The job with its entries reworded, each shown before and after; None where only the plans were to be shown."""
     from smista_git.cli.progress import Progress
-    from smista_git.workflow.changelog_polish import plan_polish, reworded, with_texts
-    from smista_git.workflow.changelog_update import update_of
+    from smista_git.workflow.changelog.polish import plan_polish, reworded, with_texts
+    from smista_git.workflow.changelog.update import update_of
 
     writes = words["write"] or words["release"]
     entries = [entry for _, entry in update_of(job).added] if writes else list(job.entries)
@@ -151,8 +151,8 @@ def _show_plans(plans: list[Plan], *, as_json: bool) -> None:
 
 def _print(job: ChangelogJob, *, as_json: bool) -> None:
     from smista_git.phases.changelog.release import definition_lines, release_json, release_lines
-    from smista_git.workflow.changelog import releases_of, style_of
-    from smista_git.workflow.changelog_template import rendered, template_of
+    from smista_git.workflow.changelog.changelog import releases_of, style_of
+    from smista_git.workflow.changelog.template import rendered, template_of
 
     releases = list(releases_of(job))
     if as_json:
@@ -173,7 +173,7 @@ def _print(job: ChangelogJob, *, as_json: bool) -> None:
 
 def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
     """Write, or show what would be written, and say which it was."""
-    from smista_git.workflow.changelog_update import write
+    from smista_git.workflow.changelog.update import write
 
     if update.changes and not dry_run:
         write(update)

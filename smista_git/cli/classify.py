@@ -15,7 +15,7 @@ from smista_git.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
     from smista_git.classify.labels import Evidence
-    from smista_git.classify.task import TaskLabels
+    from smista_git.classify.task.task import TaskLabels
     from smista_git.workflow.classifying import Classified
 
 

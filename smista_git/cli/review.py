@@ -12,7 +12,7 @@ from smista_git.cli.options import dry_run_option, json_option, override_of, rou
 
 if TYPE_CHECKING:
     from smista_git.phases.review.report import Report
-    from smista_git.workflow.review import Part, ReviewJob
+    from smista_git.workflow.review.review import Part, ReviewJob
 
 FORMATS = ("text", "json", "sarif", "rdjson", "markdown")
 LEVELS = ("error", "warning", "note", "never")
@@ -60,7 +60,7 @@ def command(**words: Any) -> None:
     by the policy; rules that need no model go first. A finding always lies on a changed line, which it quotes.
     """
     from smista_git.errors import UsageError
-    from smista_git.workflow.review import ReviewOptions, plan_review, read_review
+    from smista_git.workflow.review.review import ReviewOptions, plan_review, read_review
     from smista_git.workflow.session import open_session
 
     if words["rev"] and words["staged"]:
@@ -94,7 +94,7 @@ def _told(parts: tuple[Part, ...]) -> list[str]:
 def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> None:
     from smista_git.cli.review_preview import total_line
     from smista_git.cli.review_progress import ReviewProgress
-    from smista_git.workflow.review_run import run_review
+    from smista_git.workflow.review.run import run_review
 
     with ReviewProgress(late=bool(words["hook"])) as progress:
         if any(part.plan.request.messages for part in parts):
@@ -150,7 +150,7 @@ def _exit_code(job: ReviewJob, report: Report, fail_on: str | None) -> int:
 
 
 def _keep(job: ReviewJob, report: Report) -> None:
-    from smista_git.workflow.review_notes import keep_review
+    from smista_git.workflow.review.notes import keep_review
 
     keep_review(job.session.repo, job.subject, report)
 
@@ -158,7 +158,7 @@ def _keep(job: ReviewJob, report: Report) -> None:
 def _post(job: ReviewJob, report: Report, forge: Any) -> None:
     import os
 
-    from smista_git.workflow.review_post import post_review
+    from smista_git.workflow.review.post import post_review
 
     done = post_review(job, report, forge, os.environ)
     refused = f", {done.refused} refused and put into the summary" if done.refused else ""

@@ -12,7 +12,7 @@ from smista_git.phases.review.report import Report
 from smista_git.plan.estimate import dollars
 from smista_git.plan.plan import Context, Estimate, Included, Plan
 from smista_git.plan.preview import preview
-from smista_git.workflow.review import Part, ReviewJob
+from smista_git.workflow.review.review import Part, ReviewJob
 
 
 def preview_text(parts: Sequence[Part]) -> str:

@@ -10,7 +10,7 @@ from smista_git.dispatch.outcome import Observer
 from smista_git.errors import SmistaError
 from smista_git.phases.review.report import PartReport
 from smista_git.plan.verdict import Verdict
-from smista_git.workflow.review import Part
+from smista_git.workflow.review.review import Part
 
 # A hook that is done within a second has nothing to say about itself.
 SILENT_S = 1.0

@@ -21,7 +21,7 @@ def command(rev: str, as_json: bool) -> None:
     changes. With --json, one JSON object a line, oldest first.
     """
     from smista_git.git.repository import Repository
-    from smista_git.workflow.review_notes import reviews_of
+    from smista_git.workflow.review.notes import reviews_of
     from smista_git.workflow.why import records_of
 
     repo = Repository.discover()

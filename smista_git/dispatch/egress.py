@@ -10,8 +10,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from smista_git.classify.secret_rules import LONGEST_LINE
-from smista_git.classify.secrets import scan
+from smista_git.classify.secrets.rules import LONGEST_LINE
+from smista_git.classify.secrets.secrets import scan
 from smista_git.errors import EgressRefused
 from smista_git.plan.plan import Plan, payload_digest
 from smista_git.plan.printable import printable

@@ -12,8 +12,8 @@ from smista_git.classify.classify import classify
 from smista_git.classify.concerns import Concern, concerns
 from smista_git.classify.habits import Habits, learn_habits
 from smista_git.classify.labels import Labels
-from smista_git.classify.secrets import scan_change
-from smista_git.classify.task import TaskLabels, classify_task
+from smista_git.classify.secrets.secrets import scan_change
+from smista_git.classify.task.task import TaskLabels, classify_task
 from smista_git.errors import NotARepository, NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import Repository

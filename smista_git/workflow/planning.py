@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from smista_git.classify.habits import Habits, Style
-from smista_git.classify.secrets import scan, scan_own
+from smista_git.classify.secrets.secrets import scan, scan_own
 from smista_git.phases.commit_message import ask, pieces_of
 from smista_git.phases.said import Said
 from smista_git.plan.estimate import estimate

@@ -11,7 +11,7 @@ from smista_git.change.parse import parse_change
 from smista_git.classify.classify import classify
 from smista_git.classify.habits import Habits, PastCommit, learn_habits
 from smista_git.classify.labels import Labels
-from smista_git.classify.secrets import ChangeFinding, engine_available, scan, scan_change, scan_own
+from smista_git.classify.secrets.secrets import ChangeFinding, engine_available, scan, scan_change, scan_own
 from smista_git.git.diffs import RawDiff
 from smista_git.plan.plan import Redaction
 from smista_git.plan.redact import Placeholders, Scan, redact_change, redact_names

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from smista_git.classify import secrets
+from smista_git.classify.secrets import secrets
 from smista_git.git.repository import Repository
 from smista_git.plan.estimate import Price
 from smista_git.providers.registry import Providers

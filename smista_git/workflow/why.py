@@ -7,7 +7,7 @@ from typing import Any
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git import notes
 from smista_git.git.repository import Repository
-from smista_git.workflow.review_notes import reviews_of
+from smista_git.workflow.review.notes import reviews_of
 
 
 def records_of(repo: Repository, rev: str) -> tuple[str, str, tuple[dict[str, Any], ...]]:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from smista_git.change.model import Change, FileChange, Hunk, Line
 from smista_git.change.parse import parse_change
+from smista_git.classify.change_type.model import shipped_model
 from smista_git.classify.classify import classify
 from smista_git.classify.habits import Habits, PastCommit, learn_habits
 from smista_git.classify.labels import COMMIT_TYPES, KINDS, TIERS
-from smista_git.classify.type_model import shipped_model
 from tests.conftest import Repo
 
 PINNED = ("--no-color", "--no-ext-diff", "--no-textconv", "-M", "--full-index", "--no-abbrev")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from smista_git.cli.hook.steps import NAMES
-from smista_git.workflow.hooks import HOOKS, USUAL, script_for
+from smista_git.workflow.hook.install import HOOKS, USUAL, script_for
 from tests.cli.conftest import Smista
 from tests.conftest import Repo
 

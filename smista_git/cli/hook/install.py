@@ -28,7 +28,7 @@ def command(names: tuple[str, ...], anyway: bool, dry_run: bool, as_json: bool) 
     A hook that is there stays: it is renamed to NAME.before-smista and runs first. Where a hook manager is at
     work nothing is written, and what to add to its configuration is printed instead.
     """
-    from smista_git.workflow.hooks import USUAL, find_place, install
+    from smista_git.workflow.hook.install import USUAL, find_place, install
 
     place = find_place()
     wanted = names or USUAL

@@ -49,7 +49,7 @@ def _prepare(args: Arguments) -> int:
     if any((Path(args[0]).parent / name).is_dir() for name in ("rebase-merge", "rebase-apply")):
         return 0
     from smista_git.cli.hook.patience import Patience
-    from smista_git.workflow.hook_message import prepare_message
+    from smista_git.workflow.hook.message import prepare_message
 
     with Patience("prepare-commit-msg") as patience:
         told = prepare_message(
@@ -63,7 +63,7 @@ def _prepare(args: Arguments) -> int:
 def _check(args: Arguments) -> int:
     if not args:
         return 0
-    from smista_git.workflow.hook_check import check_message_file
+    from smista_git.workflow.hook.check import check_message_file
 
     checked = check_message_file(Path(args[0]), environ=os.environ)
     for line in checked.demands:
@@ -76,14 +76,14 @@ def _check(args: Arguments) -> int:
 
 
 def _record(args: Arguments) -> int:
-    from smista_git.workflow.hook_record import keep_record
+    from smista_git.workflow.hook.record import keep_record
 
     keep_record(os.environ)
     return 0
 
 
 def _carry(args: Arguments) -> int:
-    from smista_git.workflow.hook_record import carry_records
+    from smista_git.workflow.hook.record import carry_records
 
     carry_records(_stdin())
     return 0
@@ -100,7 +100,7 @@ def _review(args: Arguments) -> int:
 
 
 def _review_push(args: Arguments) -> int:
-    from smista_git.workflow.hook_push import pushed_commits
+    from smista_git.workflow.hook.push import pushed_commits
 
     pushed = pushed_commits(_stdin(), remote=args[0] if args else "", environ=os.environ)
     for notice in pushed.notices:

@@ -14,7 +14,7 @@ from smista_git.cli.options import json_option
 @json_option
 def command(as_json: bool) -> None:
     """Say of each hook whether it is ours, another's, both, or missing, and where git looks for it."""
-    from smista_git.workflow.hooks import find_place, status
+    from smista_git.workflow.hook.install import find_place, status
 
     place = find_place()
     standings = list(status(place))

@@ -11,7 +11,7 @@ import click
 from smista_git.cli.console import printable
 
 if TYPE_CHECKING:
-    from smista_git.workflow.hooks import Step
+    from smista_git.workflow.hook.install import Step
 
 NAMES = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-rewrite", "pre-push")
 

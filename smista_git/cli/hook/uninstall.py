@@ -21,7 +21,7 @@ WORDS = {
 @json_option
 def command(names: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Take away the hooks that `git smista hook install` wrote, and put back what was there before."""
-    from smista_git.workflow.hooks import find_place, uninstall
+    from smista_git.workflow.hook.install import find_place, uninstall
 
     steps = list(uninstall(find_place(), names or NAMES, dry_run=dry_run))
     show_steps(steps, WORDS, as_json=as_json, dry_run=dry_run)

@@ -19,8 +19,8 @@ from smista_git.cli.console import printable, talk
 from smista_git.errors import GateTripped, Interrupted
 
 if TYPE_CHECKING:
-    from smista_git.workflow.replay_report import Summary
-    from smista_git.workflow.replay_route import Route, Row
+    from smista_git.workflow.replay.report import Summary
+    from smista_git.workflow.replay.route import Route, Row
 
 COLUMNS = (
     "commit", "type", "kind", "size", "flags", "tier", "tokens", "changed", "leaks",
@@ -108,8 +108,8 @@ def command(
     Exits with 1 where work would go remote that either policy calls sensitive, or that holds a secret.
     """
     from smista_git.errors import UsageError
-    from smista_git.workflow.replay import Wanted, open_replay
-    from smista_git.workflow.replay_report import Summary
+    from smista_git.workflow.replay.replay import Wanted, open_replay
+    from smista_git.workflow.replay.report import Summary
 
     if max_cost_increase is not None and policy is None and against is None:
         raise UsageError(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from smista_git.classify.labels import TIERS
 from smista_git.plan.estimate import dollars
-from smista_git.workflow.replay_report import Bill, Summary, Tally, ordered, share
-from smista_git.workflow.replay_route import WHERES
+from smista_git.workflow.replay.report import Bill, Summary, Tally, ordered, share
+from smista_git.workflow.replay.route import WHERES
 
 MOST_MODELS = 12
 MOST_MOVES = 10

@@ -1,0 +1,1 @@
+"""Secrets in added lines and whole texts."""

@@ -1,0 +1,1 @@
+"""The changelog, step by step: history in, the file as its owner keeps it out."""

@@ -1,0 +1,86 @@
+"""What a file's past releases teach: which entries people listed there, out of the history of that time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from smista_git.change.parse import parse_change
+from smista_git.classify.classify import classify
+from smista_git.classify.habits import learn_habits
+from smista_git.git.repository import Repository
+from smista_git.phases.changelog.document import Document, Section, bare_version
+from smista_git.phases.changelog.entries import Entry, entries_of, read_commits
+from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
+from smista_git.phases.changelog.match import Matcher, known_of
+from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
+from smista_git.phases.changelog.release import merged_duplicates
+from smista_git.workflow.changelog.history import Tag, commits_of, paths_of
+
+TAUGHT_BY = 10
+# Beyond these the newest are looked at, and the rest is judged by its words: so that an answer comes in seconds.
+MOST_PAST_COMMITS = 2000
+MOST_DIFFS = 200
+HABITS_OF = 200
+
+
+def listing_of(
+    repo: Repository, document: Document, tags: Sequence[Tag], paths: Paths
+) -> tuple[Listing, Paths]:
+    """What the newest releases of the file teach, and the paths of all commits, those of the past included."""
+    by_version = {bare_version(tag.name): tag for tag in tags}
+    found = [
+        (section, tag)
+        for section in document.sections
+        if section.version and section.items and (tag := by_version.get(bare_version(section.version)))
+    ][: TAUGHT_BY + 1]
+    if len(found) < 2:
+        return learn_listing((), paths), paths
+    sections, oldest = found[:-1], found[-1][1]
+    revisions = (found[0][1].oid, f"^{oldest.oid}")
+    held = commits_of(repo, revisions, tags=tags, limit=MOST_PAST_COMMITS)
+    by_release: dict[str | None, list[Entry]] = {}
+    for entry in merged_duplicates(entries_of(list(read_commits(held)))):
+        by_release.setdefault(entry.release, []).append(entry)
+    examples = [
+        example
+        for section, tag in sections
+        for example in judged(document, section, by_release.get(tag.name, ()))
+    ]
+    both = {**paths_of(repo, revisions, limit=MOST_PAST_COMMITS), **paths}
+    return learn_listing(examples, both), both
+
+
+def judged(document: Document, section: Section, entries: Iterable[Entry]) -> list[Example]:
+    """What a section teaches of the entries of its release; what an older release lists teaches nothing."""
+    entries = list(entries)
+    matcher = Matcher([known_of(item) for item in section.items], entries)
+    older = [s for s in document.sections if s.start > section.start][:RELEASES_BACK]
+    past = Matcher([known_of(item) for s in older for item in s.items], entries)
+    found = [(entry, matcher.find(entry)) for entry in entries]
+    kept = [(entry, hit is not None) for entry, hit in found if hit or not released_in(past, entry)]
+    seen = {hit.item.start for _, hit in found if hit}
+    return examples_of(kept, items=len(section.items), found=len(seen))
+
+
+def sorted_by_change(repo: Repository, entries: Sequence[Entry], *, least: float) -> list[Entry]:
+    """The entries, those whose words say nothing being sorted by what the classifier finds in their diff.
+
+    What stays below ``least`` stays unsure; only so many of the newest are looked at.
+    """
+    unsure = [entry for entry in entries if entry.unsure][-MOST_DIFFS:]
+    if not unsure:
+        return list(entries)
+    habits = learn_habits(repo.recent_commits(HABITS_OF))
+    labels = {}
+    for oid, diff in repo.history_diffs("--no-walk=unsorted", *(entry.oids[0] for entry in unsure)):
+        labels[oid] = classify(parse_change(diff.raw, diff.numstat, diff.patch), habits=habits)
+    return [_relabelled(entry, labels.get(entry.oids[0]), least) for entry in entries]
+
+
+def _relabelled(entry: Entry, found: object, least: float) -> Entry:
+    from smista_git.classify.labels import Labels
+
+    if not entry.unsure or not isinstance(found, Labels) or found.confidence < least:
+        return entry
+    return replace(entry, kind=found.type, confidence=found.confidence)

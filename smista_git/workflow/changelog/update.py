@@ -1,0 +1,138 @@
+"""What would be written into the changelog: what it lacks, and the release that is cut."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from smista_git.errors import GateTripped, NothingToDo, Refused, UsageError
+from smista_git.phases.changelog.cut import cut
+from smista_git.phases.changelog.document import bare_version, parse_document
+from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.heading import Target
+from smista_git.phases.changelog.merge import Merged, merge
+from smista_git.phases.changelog.version import Suggestion, suggest
+from smista_git.workflow.changelog.changelog import ChangelogJob, day_of, style_of
+from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
+from smista_git.workflow.changelog.history import Tag
+from smista_git.workflow.changelog.own import Written, entries_written
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What would be written: the new text, what was added, and the version that it releases, if it does."""
+
+    file: ChangelogFile
+    text: str
+    added: tuple[tuple[str, Entry], ...]
+    release: Suggestion | None = None
+
+    @property
+    def changes(self) -> bool:
+        """True when the file would not be the same."""
+        return self.text != self.file.text
+
+
+def update_of(job: ChangelogJob, *, release: str | None = None, today: date | None = None) -> Update:
+    """The file with what it lacks, and with a release cut where one is asked for. Nothing is written yet."""
+    text, added = job.file.text, list[tuple[str, Entry]]()
+    written = entries_written(job.repo, job.span, job.file)
+    by_release: dict[str | None, list[Entry]] = {}
+    for entry in job.entries:
+        by_release.setdefault(entry.release, []).append(entry)
+    tags = {tag.name: tag for tag in job.tags}
+    order = [name for name in tags if name in by_release] + [None] * (None in by_release)
+    for name in order:
+        merged = _merged(job, text, by_release[name], _target(job, tags.get(name or "")), written)
+        text, added = merged.text, added + list(merged.added)
+    if release is None:
+        return Update(job.file, text, tuple(added))
+    return _released(job, text, tuple(added), release, today or datetime.now(UTC).date())
+
+
+def _released(
+    job: ChangelogJob, text: str, added: tuple[tuple[str, Entry], ...], release: str, today: date
+) -> Update:
+    wanted = version_of(job, release, today)
+    document = parse_document(text)
+    section = document.unreleased()
+    if section is None or not section.items:
+        known = document.release(wanted.version)
+        if known is None or known.unreleased:
+            raise NothingToDo(
+                f"there is nothing to release as {wanted.version}",
+                hint="see what there is: `git smista changelog`",
+            )
+    previous = job.span.since.name if job.span.since else None
+    text = cut(
+        text,
+        version=wanted.version,
+        tag=wanted.tag,
+        previous=previous,
+        date=today.isoformat(),
+        links=job.links,
+    )
+    return Update(job.file, text, added, wanted)
+
+
+def version_of(job: ChangelogJob, release: str, today: date) -> Suggestion:
+    """The version asked for, or the one that the changes suggest. Raises: UsageError for one that is none."""
+    names = [tag.name for tag in job.tags]
+    found = suggest(
+        (*job.entries, *job.left_out),
+        names,
+        scheme=job.settings.policy.changelog.version,
+        today=(today.year, today.month, today.day),
+    )
+    if release == "auto":
+        return found
+    if not any(c.isdigit() for c in release) or any(c.isspace() for c in release):
+        raise UsageError(f"{release!r} is no version", hint="write one such as 1.2.0, or auto")
+    version = bare_version(release)
+    lead = found.tag.removesuffix(found.version)
+    tag = release if release != version else lead + version
+    return Suggestion(version, tag, "as asked for")
+
+
+def write(update: Update) -> None:
+    """Put the update on disk. Raises: Refused, when the file changed meanwhile or cannot be written."""
+    now = read_file(update.file.path)
+    if now.text != update.file.text:
+        raise Refused(f"{update.file.path.name} changed while it was read", hint="run this again")
+    write_file(update.file.path, update.text)
+
+
+def check(job: ChangelogJob) -> None:
+    """Raises: GateTripped, naming the entries that the file lacks."""
+    update = update_of(job)
+    if not update.added:
+        return
+    lines = "\n".join(f"  {section or 'Changes'}: {entry.text}" for section, entry in update.added)
+    count = len(update.added)
+    name = os.path.relpath(job.file.path, job.repo.root)
+    raise GateTripped(
+        f"{name} lacks {count} {'entry' if count == 1 else 'entries'}:\n{lines}",
+        hint="add them: `git smista changelog --write`",
+    )
+
+
+def _merged(
+    job: ChangelogJob, text: str, entries: Sequence[Entry], target: Target, written: Written
+) -> Merged:
+    return merge(
+        text,
+        entries,
+        target=target,
+        wording=job.wording,
+        style=style_of(job),
+        links=job.links,
+        listed=written.has,
+    )
+
+
+def _target(job: ChangelogJob, tag: Tag | None) -> Target:
+    if tag is None and job.span.release is not None and not job.options.whole:
+        tag = job.span.release
+    return Target(bare_version(tag.name), day_of(tag.time_s)) if tag else Target()

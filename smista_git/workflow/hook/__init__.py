@@ -1,0 +1,1 @@
+"""What git's hooks do, one file a task, and how they come into a repository."""

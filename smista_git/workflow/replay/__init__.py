@@ -1,0 +1,1 @@
+"""A past range routed under a policy, without a model: what if."""
