@@ -19,7 +19,7 @@ EPILOG = (
 )
 
 COMMANDS = {
-    "commit": ("smista_git.cli.commit", "Write the message for what is staged, then commit it."),
+    "commit": ("smista_git.cli.commit.command", "Write the message for what is staged, then commit it."),
     "review": ("smista_git.cli.review", "Find what is wrong with a change, line by line."),
     "classify": ("smista_git.cli.classify", "Say what a change is: type, kind, size, tier, and why."),
     "changelog": (

@@ -239,11 +239,13 @@ class Repository:
         edit: bool = False,
         terminal: bool = False,
         cwd: Path | None = None,
+        index: Path | None = None,
     ) -> str:
         """Commit by ``git commit -F`` and give the new commit's full name.
 
         ``args`` are git's own (``-a``, ``--amend``, paths as seen from ``cwd``); ``terminal`` hands the
-        terminal to git, its hooks, its editor and gpg. The message survives any failure in the git directory.
+        terminal to git, its hooks, its editor and gpg; ``index`` is committed in place of the real one. The
+        message survives any failure in the git directory.
 
         Raises:
             GitFailed: git or a hook refused; the hint names the kept message.
@@ -258,8 +260,7 @@ class Repository:
             args=args,
         )
         words = ("commit", *(("--edit",) if edit else ()), *cleanup, "-F", os.fspath(kept), *args)
-        ended = committing.run_commit(
-            words, cwd=cwd or self.root, environment=self.environment, terminal=terminal
-        )
+        environment = self.environment | ({"GIT_INDEX_FILE": os.fspath(index)} if index else {})
+        ended = committing.run_commit(words, cwd=cwd or self.root, environment=environment, terminal=terminal)
         committing.check(ended, kept)
         return self.head() or ""

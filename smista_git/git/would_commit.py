@@ -37,7 +37,7 @@ def would_commit(
         raise UsageError("an interactive commit cannot be shown before it is made", hint=hint)
     if scope.index_only:
         return repo.staged_diff(amend=scope.amend, limit_bytes=limit_bytes)
-    with _temporary_index(repo) as index:
+    with temporary_index(repo) as index:
         environment = {"GIT_INDEX_FILE": os.fspath(index)}
         if scope.all:
             repo.run("add", "--update", "--", env=environment, cwd=repo.root)
@@ -47,7 +47,7 @@ def would_commit(
 
 
 @contextmanager
-def _temporary_index(repo: Repository) -> Iterator[Path]:
+def temporary_index(repo: Repository) -> Iterator[Path]:
     """A copy of the index; the shared part of a split index is found in the git directory from anywhere."""
     with tempfile.TemporaryDirectory(prefix="smista-index-") as folder:
         index = Path(folder) / "index"

@@ -1,7 +1,8 @@
 """Every exception that an SDK can raise, mapped once to our own error tree.
 
-The tables are keyed by class name, so that reading them imports no SDK; a test walks the SDKs' own exception classes
-and demands an entry for each. An exception is looked up through its bases, nearest first.
+The tables are keyed by class name, so that reading them imports no SDK. An exception is looked up through its bases,
+nearest first; a test walks the SDKs' own exception classes and demands, for each, an entry that is nearer than the
+root of its SDK's tree. So a class that a newer SDK adds for a status of HTTP is mapped before anybody has read of it.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ ANTHROPIC: Table = {
     "CMEKKeyNetworkBlockedError": AccessRefused, "CMEKKeyUnreachableError": BY_STATUS,
     "RequestBodyEncodingInvalidError": BY_STATUS, "RequestBodyEncodingUnsupportedError": BY_STATUS,
     "RequestBodyTooLargeAfterDecodingError": ContextTooLong,
+    "WorkspaceHumanReviewDisabledError": AccessRefused,
 }  # fmt: skip
 
 OLLAMA: Table = {"RequestError": BadRequest, "ResponseError": BY_STATUS}

@@ -191,18 +191,23 @@ def conclude(job: CommitJob, message: str, *, terminal: bool) -> str:
 
     Raises: Refused when what would be committed changed since it was read, GitFailed when a hook refused.
     """
-    now = would_commit(job.session.repo, job.options.scope, cwd=job.session.cwd, limit_bytes=0)
-    if fingerprint(now) != job.reading.sha256:
-        raise Refused(
-            "what would be committed changed while the message was written",
-            hint="look at `git status`, then run `git smista commit` again",
-        )
+    check_unchanged(job)
     return job.session.repo.commit(
         message.encode("utf-8", "surrogateescape"),
         args=job.options.git_args,
         terminal=terminal,
         cwd=job.session.cwd,
     )
+
+
+def check_unchanged(job: CommitJob) -> None:
+    """Pass where what would be committed is what was read. Raises: Refused."""
+    now = would_commit(job.session.repo, job.options.scope, cwd=job.session.cwd, limit_bytes=0)
+    if fingerprint(now) != job.reading.sha256:
+        raise Refused(
+            "what would be committed changed while the message was written",
+            hint="look at `git status`, then run `git smista commit` again",
+        )
 
 
 def finish_operation(session: Session, options: CommitOptions, *, edit: bool, terminal: bool) -> str:

@@ -47,10 +47,14 @@ class Reading:
 
 def read_change(raw: RawDiff, *, policy: Policy, history: Sequence[PastCommit]) -> Reading:
     """What is in a diff: parsed, scanned, classified, redacted."""
+    return read_with_habits(raw, policy=policy, habits=_habits(history, policy))
+
+
+def read_with_habits(raw: RawDiff, *, policy: Policy, habits: Habits) -> Reading:
+    """The same, where the repository's habits are known already."""
     parsed = parse_change(raw.raw, raw.numstat, raw.patch)
     placeholders = Placeholders()
     change, findings = _without_secret_names(parsed, scan_change(parsed), placeholders)
-    habits = _habits(history, policy)
     labels = classify(change, habits=habits, sensitive_paths=policy.sensitive_paths, secrets=findings)
     redacted, redactions = redact_change(change, findings, scan=_finder(), placeholders=placeholders)
     notices = raw.notices + _unread(change)

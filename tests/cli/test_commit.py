@@ -353,9 +353,9 @@ def test_a_secret_is_flagged_and_never_repeated(repo: Repo, smista: Smista) -> N
     assert value not in told + repo.git("notes", "--ref=smista", "show", "HEAD")
 
 
-@pytest.mark.parametrize("words", [["--split"], ["--candidates", "3"]])
-def test_what_is_not_supported_yet_says_so(repo: Repo, smista: Smista, words: list[str]) -> None:
+@pytest.mark.parametrize("words", [["-y", "--candidates", "3"], ["-y", "--candidates", "10"]])
+def test_candidates_want_somebody_who_chooses(repo: Repo, smista: Smista, words: list[str]) -> None:
     repo.stage("parser.py", PARSER)
-    done = smista("commit", "-y", *words)
-    assert done.code == 2 and "not supported yet" in done.err
+    done = smista("commit", *words)
+    assert done.code == 2 and "--candidates" in done.err
     assert repo.git("rev-list", "--count", "HEAD") == "1"

@@ -224,3 +224,98 @@ def test_a_failing_hook_shows_its_words_and_where_the_message_is(
     shell.expect("lint says no")
     shell.expect("git commit -F")
     assert shell.ends() == 3
+
+
+def test_candidates_are_chosen_by_number(
+    repo: Repo, terminal: Callable[..., Terminal], model: WireServer
+) -> None:
+    model.then(
+        script.Say("feat: add parse"), script.Say("feat: add parse"), script.Say("feat: add parse for words")
+    )
+    shell = terminal("commit", "--candidates", "3")
+    shown = shell.expect("Which one? [1-2]")
+    assert " 1  " in shown and " 2  " in shown, "the same answer twice is one candidate"
+    shell.press("2")
+    assert "add parse for words" in shell.expect(QUESTION)
+    shell.press("y")
+    assert shell.ends() == 0
+    assert subject(repo) == "feat: add parse for words"
+    assert len(model.chats) == 3
+    assert any("feat: add parse" in message["content"] for message in model.chats[-1].json["messages"])
+
+
+def test_the_builtin_writer_has_one_candidate(repo: Repo, terminal: Callable[..., Terminal]) -> None:
+    shell = terminal("commit", "--candidates", "3")
+    assert "Which one?" not in shell.expect(QUESTION)
+    shell.press("q")
+    assert shell.ends() == 130
+
+
+@pytest.fixture
+def parts(repo: Repo) -> Repo:
+    """Beside the parser a workflow and a page are staged: three concerns."""
+    repo.stage(".github/workflows/lint.yml", "on: push\njobs:\n  lint:\n    runs-on: ubuntu-latest\n")
+    repo.stage("docs/guide.md", "# Guide\n\nHow to start.\n")
+    return repo
+
+
+SPLIT = "[j]oin two, [q]uit:"
+
+
+def test_a_split_asks_about_the_parts_then_about_each_message(
+    parts: Repo, terminal: Callable[..., Terminal]
+) -> None:
+    shell = terminal("commit", "--split")
+    shown = shell.expect(SPLIT)
+    assert "1 of 3" in shown and "docs/guide.md" in shown
+    shell.press("y")
+    for number in (1, 2, 3):
+        assert f"{number} of 3" in shell.expect(QUESTION)
+        shell.press("y")
+    assert shell.ends() == 0
+    assert parts.git("rev-list", "--count", "HEAD") == "4"
+
+
+def test_two_parts_can_be_joined(parts: Repo, terminal: Callable[..., Terminal]) -> None:
+    shell = terminal("commit", "--split")
+    shell.expect(SPLIT)
+    shell.press("j")
+    shell.expect("Which two?")
+    shell.type("1 7\n")
+    shell.expect("two different numbers")
+    shell.expect(SPLIT)
+    shell.press("j")
+    shell.expect("Which two?")
+    shell.type("3, 1\n")
+    assert "2 of 2" in shell.expect(SPLIT)
+    shell.press("y")
+    for _ in range(2):
+        shell.expect(QUESTION)
+        shell.press("y")
+    assert shell.ends() == 0
+    sizes = [len(parts.git("show", "--name-only", "--format=", rev).split()) for rev in ("HEAD~1", "HEAD")]
+    assert sorted(sizes) == [1, 2]
+
+
+def test_a_split_can_still_become_one_commit(parts: Repo, terminal: Callable[..., Terminal]) -> None:
+    shell = terminal("commit", "--split")
+    shell.expect(SPLIT)
+    shell.press("o")
+    shell.expect(QUESTION)
+    shell.press("y")
+    assert shell.ends() == 0
+    assert parts.git("rev-list", "--count", "HEAD") == "2"
+
+
+@pytest.mark.parametrize("after", [0, 1, 2], ids=["the parts", "the first message", "the second message"])
+def test_leaving_a_split_commits_nothing(parts: Repo, terminal: Callable[..., Terminal], after: int) -> None:
+    staged = parts.git("write-tree")
+    shell = terminal("commit", "--split")
+    shell.expect(SPLIT)
+    for _ in range(after):
+        shell.press("y")
+        shell.expect(QUESTION)
+    shell.press("q")
+    assert shell.ends() == 130
+    assert parts.git("rev-list", "--count", "HEAD") == "1"
+    assert parts.git("write-tree") == staged
