@@ -17,14 +17,14 @@ from smista_git.git.objects import read_text
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.category import category_of, names_in_use
 from smista_git.phases.changelog.document import Document, Section, bare_version, parse_document
-from smista_git.phases.changelog.entries import Entry, entries_of, read_commits
+from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
 from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
 from smista_git.phases.changelog.release import Wording, merged_duplicates
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.workflow.changelog.file import ENDINGS, NAMES
-from smista_git.workflow.changelog.history import PRE_RELEASE, Tag, commits_of, paths_of, release_tags
+from smista_git.workflow.changelog.history import PRE_RELEASE, Tag, gathered_of, paths_of, release_tags
 from smista_git.workflow.changelog.teaching import TAUGHT_BY
 
 
@@ -99,8 +99,8 @@ def pairs_of(repo: Repository, document: Document, limit: int) -> list[Pair]:
             break
     for pair in pairs:
         revisions = (pair.tag.oid, f"^{pair.before.oid}")
-        commits = list(commits_of(repo, revisions))
-        pair.entries = merged_duplicates(entries_of(list(read_commits(commits))))
+        ((_, gathered),) = gathered_of(repo, revisions, ())
+        pair.entries = merged_duplicates(gathered.entries())
         pair.paths = paths_of(repo, revisions)
     return pairs
 

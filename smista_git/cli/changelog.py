@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +14,7 @@ from smista_git.cli.options import json_option, override_of, routing_options
 from smista_git.errors import UsageError
 
 if TYPE_CHECKING:
+    from smista_git.phases.changelog.release import Release
     from smista_git.plan.plan import Plan
     from smista_git.workflow.changelog.changelog import ChangelogJob
     from smista_git.workflow.changelog.update import Update
@@ -83,6 +86,8 @@ def command(**words: Any) -> None:
     job = changelog.read_changelog(options)
     for notice in job.notices:
         talk(f"note: {notice}")
+    if words["polish"] or words["check"] or words["write"] or words["release"]:
+        job = changelog.collected(job)
     if words["polish"]:
         polished = _polished(job, words)
         if polished is None:
@@ -150,25 +155,45 @@ def _show_plans(plans: list[Plan], *, as_json: bool) -> None:
 
 
 def _print(job: ChangelogJob, *, as_json: bool) -> None:
-    from smista_git.phases.changelog.release import definition_lines, release_json, release_lines
-    from smista_git.workflow.changelog.changelog import releases_of, style_of
+    from smista_git.workflow.changelog.changelog import releases_of
     from smista_git.workflow.changelog.template import rendered, template_of
 
-    releases = list(releases_of(job))
+    releases = releases_of(job)
     if as_json:
-        shown = {"v": 1, "releases": [release_json(release, job.links) for release in releases]}
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-        return
-    if (template := template_of(job)) is not None:
-        click.echo(printable(rendered(template, releases, job.links)), nl=False)
-        return
-    if not releases:
-        talk("nothing that users would see has changed")
-        return
+        _print_json(releases, job)
+    elif (template := template_of(job)) is not None:
+        click.echo(printable(rendered(template, list(releases), job.links)), nl=False)
+    else:
+        _print_text(releases, job)
+
+
+def _print_json(releases: Iterator[Release], job: ChangelogJob) -> None:
+    """One object, printed as the releases come: a long history is never held as a whole."""
+    from smista_git.phases.changelog.release import release_json
+
+    click.echo('{\n  "v": 1,\n  "releases": [', nl=False)
+    for number, release in enumerate(releases):
+        shown = json.dumps(release_json(release, job.links), ensure_ascii=False, indent=2)
+        click.echo(f"{',' if number else ''}\n{indent(shown, '    ')}", nl=False)
+    click.echo("\n  ]\n}")
+
+
+def _print_text(releases: Iterator[Release], job: ChangelogJob) -> None:
+    from smista_git.phases.changelog.release import definition_line, release_lines
+    from smista_git.workflow.changelog.changelog import style_of
+
     style = style_of(job)
-    blocks = ["\n".join(release_lines(release, style, job.links)) for release in releases]
-    definitions = "\n".join(definition_lines(releases, job.links))
-    click.echo(printable("\n\n".join(blocks + ([definitions] if definitions else []))))
+    definitions = []
+    some = False
+    for release in releases:
+        lines = [""] * some + release_lines(release, style, job.links)
+        click.echo(printable("\n".join(lines)))
+        definitions += definition_line(release, job.links)
+        some = True
+    if definitions:
+        click.echo(printable("\n".join(["", *definitions])))
+    if not some:
+        talk("nothing that users would see has changed")
 
 
 def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
 
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def printable(text: str) -> str:
     """The text with control characters (but newline and tab), bidi overrides and lone surrogates made visible."""
-    return "".join(_visible(c) for c in text)
+    return _UNSAFE.sub(lambda found: _visible(found[0]), text)
 
 
 def talk(text: str = "", *, dim: bool = False, nl: bool = True) -> None:
@@ -25,12 +28,8 @@ def interactive() -> bool:
 
 def _visible(char: str) -> str:
     code = ord(char)
-    if char in "\n\t" or 0x20 <= code < 0x7F:
-        return char
     if code < 0x20 or 0x7F <= code < 0xA0:
         return f"\\x{code:02x}"
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
-    if 0xD800 <= code <= 0xDFFF or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
-        return f"\\u{code:04x}"
-    return char
+    return f"\\u{code:04x}"

@@ -1,12 +1,12 @@
-"""From commits to entries: what each commit says that it did, without those that undid each other."""
+"""What one commit says that it did: its entries, each with its kind and how sure that is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from smista_git.phases.changelog.wording import SURE, kind_of_words, split_area, verb_kind
-from smista_git.phases.conventional import Message, Reference, Said, parse_message, without_pull
+from smista_git.phases.conventional import Message, Reference, Said
 from smista_git.phases.conventional_types import TYPES
 
 # Below this, what the words or the classifier say is no more than a guess, and the entry counts as a change.
@@ -68,37 +68,6 @@ class Entry:
         return tuple({str(reference): reference for reference in reversed(both)}.values())[::-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A commit with its message read."""
-
-    commit: Commit
-    message: Message
-
-
-def read_commits(commits: Iterable[Commit]) -> Iterator[Read]:
-    """The commits with their messages read, in the order given."""
-    for commit in commits:
-        yield Read(
-            commit, parse_message(f"{commit.subject}\n\n{commit.body}" if commit.body else commit.subject)
-        )
-
-
-def entries_of(reads: Sequence[Read]) -> list[Entry]:
-    """The entries of commits given newest first, oldest first; what was undone within the range is left out."""
-    alive = cancel_reverts(reads)
-    groups = _Groups(alive)
-    entries: list[Entry] = []
-    for read in reversed(alive):
-        if read.message.fixup or groups.speaks_for(read):
-            continue
-        if read.message.merge:
-            entries += groups.of_merge(read)
-        else:
-            entries += of_message(read, pull=groups.pull_of(read))
-    return [replace(entry, rank=rank) for rank, entry in enumerate(entries)]
-
-
 def with_own_references(entries: Iterable[Entry], place: str) -> list[Entry]:
     """The entries, references by their whole address to ``place`` being this repository's own."""
     return [
@@ -114,78 +83,33 @@ def with_own_references(entries: Iterable[Entry], place: str) -> list[Entry]:
     ]
 
 
-class _Groups:
-    """Merged pull requests and the commits that each brought in.
-
-    The title of a pull request speaks for its commits, unless most of these are conventional and the title is not.
-    """
-
-    def __init__(self, reads: Sequence[Read]) -> None:
-        self._merges = {r.commit.oid: r for r in reads if r.message.merge and r.message.said.pull}
-        self._members: dict[str, list[Read]] = {}
-        for read in reads:
-            if read.commit.merge in self._merges and not read.message.merge:
-                self._members.setdefault(read.commit.merge or "", []).append(read)
-        self._titled = {oid for oid, read in self._merges.items() if self._has_title(read)}
-
-    def _has_title(self, merge: Read) -> bool:
-        said = merge.message.said
-        if said.text == merge.commit.subject:
-            return False
-        members = self._members.get(merge.commit.oid, [])
-        return _known(said) or sum(_known(read.message.said) for read in members) * 2 < len(members)
-
-    def speaks_for(self, read: Read) -> bool:
-        """True when the title of the pull request that brought this commit says it already."""
-        return not read.message.merge and read.commit.merge in self._titled
-
-    def pull_of(self, read: Read) -> Reference | None:
-        """The pull request that brought a commit in."""
-        merge = self._merges.get(read.commit.merge or "")
-        return merge.message.said.pull if merge else None
-
-    def of_merge(self, read: Read) -> Iterator[Entry]:
-        """The entries of a merge: those of its title, or none."""
-        if read.commit.oid not in self._titled:
-            return
-        members = self._members.get(read.commit.oid, [])
-        author = members[-1].commit if members else read.commit
-        oids = (read.commit.oid, *(member.commit.oid for member in reversed(members)))
-        for entry in of_message(read):
-            yield replace(entry, oids=oids, author=author.author, email=author.email)
-
-
-def of_message(read: Read, *, pull: Reference | None = None) -> Iterator[Entry]:
-    """The entries of one commit: its subject's, or those in its body where the subject is none."""
-    message, commit = read.message, read.commit
+def of_message(
+    message: Message, commit: Commit, *, pull: Reference | None = None, rank: int = 0
+) -> Iterator[Entry]:
+    """The entries of one commit: its subject's, or those in its body where the subject is none; ranks from ``rank`` on."""
     saids = message.more if message.more and message.said.type is None else (message.said, *message.more)
-    for said in saids:
-        entry = _entry(said, commit)
-        if entry is not None:
-            shared = pull or message.said.pull
-            yield replace(entry, pull=said.pull or shared, co_authors=message.co_authors)
-
-
-def _entry(said: Said, commit: Commit) -> Entry | None:
-    kind, confidence, scope, text = kind_of(said)
-    if not text.strip():
-        return None
-    return Entry(
-        text=text,
-        kind=kind,
-        oids=(commit.oid,),
-        scope=scope,
-        breaking=said.breaking,
-        notes=said.notes,
-        pull=said.pull,
-        references=said.references,
-        author=commit.author,
-        email=commit.email,
-        time_s=commit.time_s,
-        release=commit.release,
-        conventional=_known(said),
-        confidence=confidence,
-    )
+    shared = pull or message.said.pull
+    for number, said in enumerate(saids):
+        kind, confidence, scope, text = kind_of(said)
+        if text.strip():
+            yield Entry(
+                text=text,
+                kind=kind,
+                oids=(commit.oid,),
+                scope=scope,
+                breaking=said.breaking,
+                notes=said.notes,
+                pull=said.pull or shared,
+                references=said.references,
+                author=commit.author,
+                email=commit.email,
+                co_authors=message.co_authors,
+                time_s=commit.time_s,
+                rank=rank + number,
+                release=commit.release,
+                conventional=known(said),
+                confidence=confidence,
+            )
 
 
 def kind_of(said: Said) -> tuple[str, float, str | None, str]:
@@ -210,41 +134,6 @@ def kind_of(said: Said) -> tuple[str, float, str | None, str]:
     return kind, confidence, area, text
 
 
-def cancel_reverts(reads: Sequence[Read]) -> list[Read]:
-    """The reads, newest first as given, without commits that a later one of them took back, and without that one.
-
-    A revert of a revert brings the first one back; a revert of what is older than the range stays.
-    """
-    if not any(read.message.reverts or read.message.reverted for read in reads):
-        return list(reads)
-    by_oid: dict[str, Read] = {}
-    by_subject: dict[str, Read] = {}
-    turned: dict[str, set[str]] = {}
-    gone: set[str] = set()
-    for read in reversed(reads):
-        oid = read.commit.oid
-        for target in _targets(read.message, by_oid, by_subject):
-            gone ^= turned.get(target, {target})
-            turned[oid] = turned.get(target, {target})
-            gone.add(oid)
-        by_oid[oid] = read
-        by_subject[_plain(read.commit.subject)] = by_subject[read.message.said.text.casefold()] = read
-    return [read for read in reads if read.commit.oid not in gone]
-
-
-def _targets(message: Message, by_oid: Mapping[str, Read], by_subject: Mapping[str, Read]) -> list[str]:
-    if not message.reverts and not message.reverted:
-        return []
-    found = [oid for prefix in message.reverts for oid in by_oid if oid.startswith(prefix)]
-    if not found and message.reverted:
-        read = by_subject.get(_plain(message.reverted))
-        found = [read.commit.oid] if read else []
-    return found
-
-
-def _plain(subject: str) -> str:
-    return without_pull(subject)[0].casefold()
-
-
-def _known(said: Said) -> bool:
+def known(said: Said) -> bool:
+    """Whether what was said has a type that is one."""
     return said.type in TYPES

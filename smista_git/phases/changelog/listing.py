@@ -54,6 +54,30 @@ class Listing:
         """Whether people would list it."""
         return self.score(entry, paths) > LINE
 
+    def verdict(self, entry: Entry, paths: Paths, said: bool | None = None) -> str:
+        """Why people would not list it; empty where they would. ``said`` is what the policy says, if it does."""
+        if said is None:
+            return "" if self.lists(entry, paths) else self.reason(entry, paths)
+        return "" if said else f"the policy excludes {entry.kind}"
+
+    def reason(self, entry: Entry, paths: Paths) -> str:
+        """What speaks most against listing it."""
+        against = (
+            {name: self.weights.get(name, 0.0) for name in features(entry, paths)} if self.weights else {}
+        )
+        name = min(against, key=against.__getitem__, default="")
+        general = self.trust * default_score(entry, paths)
+        if name and against[name] < min(general, -0.1):
+            return f"past releases leave this out ({name})"
+        if entry.kind == "release":
+            return "it makes a release"
+        if is_bot(entry):
+            return "it is by a robot"
+        surface = surface_of(entry, paths)
+        if entry.kind in LISTED_KINDS and surface not in ("source", "unknown"):
+            return f"it touches only {surface}"
+        return f"{entry.kind} is not for users" if general <= LINE else "past releases leave such out"
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

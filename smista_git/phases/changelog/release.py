@@ -102,17 +102,13 @@ def release_lines(release: Release, style: Style, links: Links | None) -> list[s
     return lines
 
 
-def definition_lines(releases: Sequence[Release], links: Links | None, *, head: str = "HEAD") -> list[str]:
-    """The reference links at the end, newest first: what each release compares with."""
-    if links is None:
+def definition_line(release: Release, links: Links | None, *, head: str = "HEAD") -> list[str]:
+    """The reference link of a release, for the end of the page: what it compares with; none where that is not known."""
+    tag = release.tag or head
+    if links is None or not (release.tag or release.previous):
         return []
-    lines = []
-    for release in releases:
-        tag = release.tag or head
-        url = links.to_compare(release.previous, tag) if release.previous else links.to_release(tag)
-        if release.tag or release.previous:
-            lines.append(f"[{release.version or UNRELEASED}]: {url}")
-    return lines
+    url = links.to_compare(release.previous, tag) if release.previous else links.to_release(tag)
+    return [f"[{release.version or UNRELEASED}]: {url}"]
 
 
 def release_json(release: Release, links: Links | None) -> dict[str, Any]:

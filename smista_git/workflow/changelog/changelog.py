@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from smista_git.forge.links import links_of
-from smista_git.git.process import decode
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document, bare_version, parse_document
-from smista_git.phases.changelog.entries import Entry, entries_of, read_commits, with_own_references
+from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
-from smista_git.phases.changelog.listing import Listing, Paths
-from smista_git.phases.changelog.release import Release, Wording, grouped, merged_duplicates
+from smista_git.phases.changelog.release import Release, Wording, grouped
 from smista_git.phases.changelog.style import Style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings
 from smista_git.workflow.changelog.file import ChangelogFile, find_file, inside, read_file
-from smista_git.workflow.changelog.history import Span, Tag, commits_of, paths_of, release_tags, span_of
-from smista_git.workflow.changelog.teaching import listing_of, sorted_by_change
+from smista_git.workflow.changelog.history import Span, Tag, first_releases, release_tags, span_of
+from smista_git.workflow.changelog.listed import Listed, Reading
 from smista_git.workflow.settings import Settings, load_settings
-
-# Beyond so many commits paths and diffs are not read: the words of the messages decide alone.
-MOST_WITH_PATHS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +37,24 @@ class ChangelogOptions:
 
 @dataclass(frozen=True, slots=True)
 class ChangelogJob:
-    """A changelog that is being made: ``entries`` are those to list, oldest first, ``left_out`` all others."""
+    """A changelog that is being made. ``found`` has its releases, newest first; gone through, it asks git anew."""
 
     repo: Repository
     settings: Settings
     options: ChangelogOptions
     tags: tuple[Tag, ...]
     span: Span
-    entries: tuple[Entry, ...]
-    left_out: tuple[Entry, ...]
+    found: Iterable[Listed]
     links: Links | None
     wording: Wording
     file: ChangelogFile
+    document: Document
     notices: tuple[str, ...] = ()
 
     @property
-    def document(self) -> Document:
-        """The file as it is."""
-        return parse_document(self.file.text)
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of all releases that people would list, the newest release first."""
+        return tuple(entry for listed in self.found for entry in listed.entries)
 
 
 def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> ChangelogJob:
@@ -75,85 +70,63 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
     span = span_of(repo, options.range, tags, whole=options.whole)
     paths = _from_root(repo, options.paths, here)
     file = read_file(_path(repo, options, said, here, paths))
-    placed = tags if options.whole or options.range else ()
-    commits = commits_of(repo, span.revisions, paths=paths, tags=placed)
+    document, wording = parse_document(file.text), wording_of(said)
     links = links_for(repo, forge=said.forge) if said.links else None
-    found = with_own_references(entries_of(list(read_commits(commits))), links.place if links else "")
-    entries = merged_duplicates(found)
-    wording = wording_of(said)
-    chosen, left_out = _chosen(repo, settings, file, tags, span, entries, wording)
-    return ChangelogJob(
+    found = Reading(
         repo,
-        settings,
-        options,
-        tuple(tags),
         span,
-        chosen,
-        left_out,
-        links,
+        document,
+        tuple(tags),
         wording,
-        file,
-        _notices(repo),
+        place=links.place if links else "",
+        least=settings.policy.min_confidence,
+        paths=paths,
+        by_release=bool(options.whole or options.range),
+    )
+    return ChangelogJob(
+        repo, settings, options, tuple(tags), span, found, links, wording, file, document, _notices(repo)
     )
 
 
-def _chosen(
-    repo: Repository,
-    settings: Settings,
-    file: ChangelogFile,
-    tags: Sequence[Tag],
-    span: Span,
-    entries: list[Entry],
-    wording: Wording,
-) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """The entries that people would list, and the others."""
-    few = len(entries) <= MOST_WITH_PATHS
-    document = parse_document(file.text)
-    teaches = sum(1 for s in document.sections if s.version and s.items) >= 2
-    plain = any(not entry.conventional for entry in entries)
-    paths: Paths = paths_of(repo, span.revisions) if few and entries and (teaches or plain) else {}
-    listing = Listing()
-    if teaches and entries:
-        listing, paths = listing_of(repo, document, tags, paths)
-    if few:
-        entries = sorted_by_change(repo, entries, least=settings.policy.min_confidence)
-    said = [wording.says(entry) for entry in entries]
-    chosen = [
-        listing.lists(entry, paths) if says is None else says
-        for entry, says in zip(entries, said, strict=True)
-    ]
-    pairs = list(zip(entries, chosen, strict=True))
-    return tuple(e for e, yes in pairs if yes), tuple(e for e, yes in pairs if not yes)
+def collected(job: ChangelogJob) -> ChangelogJob:
+    """The job with its history gone through once and for all."""
+    return replace(job, found=tuple(job.found))
 
 
 def releases_of(job: ChangelogJob) -> Iterator[Release]:
-    """The releases of the job, newest first; what no tag holds yet comes before all of them."""
-    by_tag: dict[str | None, list[Entry]] = {}
-    for entry in job.entries:
-        by_tag.setdefault(entry.release, []).append(entry)
+    """The releases of the job that have something to list, newest first, as history comes."""
     at = {tag.name: index for index, tag in enumerate(job.tags)}
-    first = newcomers_of(job)
-    for name in sorted(by_tag, key=lambda name: at[name] if name else len(at), reverse=True):
-        tag = job.tags[at[name]] if name else None
+    newcomers = _Newcomers(job)
+    for listed in job.found:
+        if not listed.entries:
+            continue
+        tag = job.tags[at[listed.release]] if listed.release else None
         yield Release(
             version=bare_version(tag.name) if tag else None,
             date=day_of(tag.time_s) if tag else None,
-            groups=grouped(by_tag[name], job.wording),
-            previous=_previous(job, name, at),
-            tag=name,
-            newcomers=tuple(dict.fromkeys(entry.author for entry in by_tag[name] if entry.email in first)),
+            groups=grouped(listed.entries, job.wording),
+            previous=_previous(job, listed.release, at),
+            tag=listed.release,
+            newcomers=newcomers.among(listed),
         )
 
 
-def newcomers_of(job: ChangelogJob) -> frozenset[str]:
-    """The addresses of those who have no commit before the span."""
-    if not job.settings.policy.changelog.contributors:
-        return frozenset()
-    here = {entry.email for entry in job.entries}
-    if job.span.base is None:
-        return frozenset(here)
-    done = job.repo.run("log", "--format=%aE", job.span.base, "--")
-    return frozenset(here - set(decode(done.stdout).split("\n")))
+class _Newcomers:
+    """Who has their first commit in a release, where the policy wants them named."""
+
+    def __init__(self, job: ChangelogJob) -> None:
+        self._wanted = job.settings.policy.changelog.contributors
+        self._first: Mapping[str, str | None] = {}
+        if self._wanted:
+            tags = job.tags if job.options.whole or job.options.range else ()
+            self._first = first_releases(job.repo, job.span, tags)
+
+    def among(self, listed: Listed) -> tuple[str, ...]:
+        """The authors of its entries who are new in it, in the order of these."""
+        if not self._wanted:
+            return ()
+        new = [e.author for e in listed.entries if self._first.get(e.email, "") == listed.release]
+        return tuple(dict.fromkeys(new))
 
 
 def wording_of(said: ChangelogSettings) -> Wording:

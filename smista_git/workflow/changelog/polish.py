@@ -87,8 +87,11 @@ def reworded(polish: Polish, *, deadline_s: float, observer: Observer) -> Iterat
 
 def with_texts(job: ChangelogJob, texts: Mapping[Entry, str]) -> ChangelogJob:
     """The job with some entries reworded."""
-    entries = tuple(replace(entry, text=texts.get(entry, entry.text)) for entry in job.entries)
-    return replace(job, entries=entries)
+    found = (
+        replace(one, entries=tuple(replace(e, text=texts.get(e, e.text)) for e in one.entries))
+        for one in job.found
+    )
+    return replace(job, found=tuple(found))
 
 
 def _answer(polish: Polish, batch: Batch, deadline_s: float, observer: Observer) -> str:

@@ -7,21 +7,27 @@ from dataclasses import replace
 
 from smista_git.change.parse import parse_change
 from smista_git.classify.classify import classify
-from smista_git.classify.habits import learn_habits
+from smista_git.classify.habits import Habits, learn_habits
+from smista_git.classify.labels import Labels
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document, Section, bare_version
-from smista_git.phases.changelog.entries import Entry, entries_of, read_commits
+from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
 from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
 from smista_git.phases.changelog.release import merged_duplicates
-from smista_git.workflow.changelog.history import Tag, commits_of, paths_of
+from smista_git.workflow.changelog.history import Tag, gathered_of, paths_of
 
 TAUGHT_BY = 10
 # Beyond these the newest are looked at, and the rest is judged by its words: so that an answer comes in seconds.
 MOST_PAST_COMMITS = 2000
 MOST_DIFFS = 200
 HABITS_OF = 200
+
+
+def teaches(document: Document) -> bool:
+    """Whether a file has past releases enough to learn from."""
+    return sum(1 for section in document.sections if section.version and section.items) >= 2
 
 
 def listing_of(
@@ -38,10 +44,10 @@ def listing_of(
         return learn_listing((), paths), paths
     sections, oldest = found[:-1], found[-1][1]
     revisions = (found[0][1].oid, f"^{oldest.oid}")
-    held = commits_of(repo, revisions, tags=tags, limit=MOST_PAST_COMMITS)
-    by_release: dict[str | None, list[Entry]] = {}
-    for entry in merged_duplicates(entries_of(list(read_commits(held)))):
-        by_release.setdefault(entry.release, []).append(entry)
+    by_release = {
+        name: merged_duplicates(gathered.entries())
+        for name, gathered in gathered_of(repo, revisions, tags, limit=MOST_PAST_COMMITS)
+    }
     examples = [
         example
         for section, tag in sections
@@ -63,24 +69,34 @@ def judged(document: Document, section: Section, entries: Iterable[Entry]) -> li
     return examples_of(kept, items=len(section.items), found=len(seen))
 
 
-def sorted_by_change(repo: Repository, entries: Sequence[Entry], *, least: float) -> list[Entry]:
-    """The entries, those whose words say nothing being sorted by what the classifier finds in their diff.
+class ByChange:
+    """Sorts entries whose words say nothing by what the classifier finds in their diff; the newest of them alone.
 
-    What stays below ``least`` stays unsure; only so many of the newest are looked at.
+    What stays below ``least`` stays unsure.
     """
-    unsure = [entry for entry in entries if entry.unsure][-MOST_DIFFS:]
-    if not unsure:
-        return list(entries)
-    habits = learn_habits(repo.recent_commits(HABITS_OF))
-    labels = {}
-    for oid, diff in repo.history_diffs("--no-walk=unsorted", *(entry.oids[0] for entry in unsure)):
-        labels[oid] = classify(parse_change(diff.raw, diff.numstat, diff.patch), habits=habits)
-    return [_relabelled(entry, labels.get(entry.oids[0]), least) for entry in entries]
 
+    def __init__(self, repo: Repository, *, least: float) -> None:
+        self._repo = repo
+        self._least = least
+        self._left = MOST_DIFFS
+        self._habits: Habits | None = None
 
-def _relabelled(entry: Entry, found: object, least: float) -> Entry:
-    from smista_git.classify.labels import Labels
+    def sorted(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries, in their order; call it with the newest ones first, since only so many are looked at."""
+        unsure = [entry for entry in entries if entry.unsure][-self._left :] if self._left else []
+        if not unsure:
+            return list(entries)
+        self._left -= len(unsure)
+        if self._habits is None:
+            self._habits = learn_habits(self._repo.recent_commits(HABITS_OF))
+        labels = {}
+        names = (entry.oids[0] for entry in unsure)
+        for oid, diff in self._repo.history_diffs("--no-walk=unsorted", *names):
+            change = parse_change(diff.raw, diff.numstat, diff.patch)
+            labels[oid] = classify(change, habits=self._habits)
+        return [self._relabelled(entry, labels.get(entry.oids[0])) for entry in entries]
 
-    if not entry.unsure or not isinstance(found, Labels) or found.confidence < least:
-        return entry
-    return replace(entry, kind=found.type, confidence=found.confidence)
+    def _relabelled(self, entry: Entry, found: Labels | None) -> Entry:
+        if not entry.unsure or found is None or found.confidence < self._least:
+            return entry
+        return replace(entry, kind=found.type, confidence=found.confidence)

@@ -39,13 +39,10 @@ def update_of(job: ChangelogJob, *, release: str | None = None, today: date | No
     """The file with what it lacks, and with a release cut where one is asked for. Nothing is written yet."""
     text, added = job.file.text, list[tuple[str, Entry]]()
     written = entries_written(job.repo, job.span, job.file)
-    by_release: dict[str | None, list[Entry]] = {}
-    for entry in job.entries:
-        by_release.setdefault(entry.release, []).append(entry)
     tags = {tag.name: tag for tag in job.tags}
-    order = [name for name in tags if name in by_release] + [None] * (None in by_release)
-    for name in order:
-        merged = _merged(job, text, by_release[name], _target(job, tags.get(name or "")), written)
+    for listed in reversed([listed for listed in job.found if listed.entries]):
+        target = _target(job, tags.get(listed.release or ""))
+        merged = _merged(job, text, listed.entries, target, written)
         text, added = merged.text, added + list(merged.added)
     if release is None:
         return Update(job.file, text, tuple(added))
@@ -81,7 +78,7 @@ def version_of(job: ChangelogJob, release: str, today: date) -> Suggestion:
     """The version asked for, or the one that the changes suggest. Raises: UsageError for one that is none."""
     names = [tag.name for tag in job.tags]
     found = suggest(
-        (*job.entries, *job.left_out),
+        [entry for listed in job.found for entry in (*listed.entries, *(e for e, _ in listed.left_out))],
         names,
         scheme=job.settings.policy.changelog.version,
         today=(today.year, today.month, today.day),

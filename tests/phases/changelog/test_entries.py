@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smista_git.phases.changelog.entries import Commit, Entry, entries_of, read_commits
+from smista_git.phases.changelog.entries import Commit, Entry
+from smista_git.phases.changelog.gather import entries_of
 from smista_git.phases.changelog.sections import section_of
 from smista_git.phases.changelog.version import order_key, suggest
 from smista_git.phases.changelog.wording import kind_of_words
@@ -18,7 +19,7 @@ def commit(number: int, message: str, *, merge: int | None = None) -> Commit:
 
 def texts(*commits: Commit) -> list[str]:
     """What is listed of commits given oldest first."""
-    return [entry.text for entry in entries_of(list(read_commits(reversed(commits))))]
+    return [entry.text for entry in entries_of(reversed(commits))]
 
 
 def test_a_revert_and_what_it_reverts_cancel() -> None:
@@ -43,17 +44,13 @@ def test_a_squashed_revert_is_known_by_its_title() -> None:
 
 
 def test_a_revert_of_what_is_older_stays() -> None:
-    (entry,) = entries_of(
-        list(read_commits([commit(1, "revert: feat: old\n\nThis reverts commit 0123456.")]))
-    )
+    (entry,) = entries_of([commit(1, "revert: feat: old\n\nThis reverts commit 0123456.")])
     assert (entry.kind, section_of(entry)) == ("revert", "Changed")
 
 
 def test_the_title_of_a_pull_request_speaks_for_its_commits() -> None:
     merge = commit(9, "Merge pull request #7 from a/b\n\nLet people log in")
-    found = entries_of(
-        list(read_commits([merge, commit(2, "wip", merge=9), commit(1, "start on login", merge=9)]))
-    )
+    found = entries_of([merge, commit(2, "wip", merge=9), commit(1, "start on login", merge=9)])
     assert [(entry.text, str(entry.pull), len(entry.oids)) for entry in found] == [
         ("Let people log in", "#7", 3)
     ]
@@ -61,9 +58,7 @@ def test_the_title_of_a_pull_request_speaks_for_its_commits() -> None:
 
 def test_conventional_commits_of_a_pull_request_speak_for_themselves() -> None:
     merge = commit(9, "Merge pull request #7 from a/b\n\nLogin")
-    found = entries_of(
-        list(read_commits([merge, commit(2, "fix: stay", merge=9), commit(1, "feat: log in", merge=9)]))
-    )
+    found = entries_of([merge, commit(2, "fix: stay", merge=9), commit(1, "feat: log in", merge=9)])
     assert [(entry.text, str(entry.pull)) for entry in found] == [("log in", "#7"), ("stay", "#7")]
 
 
