@@ -127,11 +127,12 @@ def streaming(
     cwd: Path,
     environment: Mapping[str, str],
     hint: str = "",
+    ok: Sequence[int] = (0,),
 ) -> Iterator[IO[bytes]]:
     """Git's standard output while it runs; leaving early stops git, reading to the end checks its exit.
 
     Raises:
-        GitFailed: git ended by itself with another status than 0.
+        GitFailed: git ended by itself with a status that is not one of ``ok``.
     """
     with tempfile.TemporaryFile() as stderr:
         process = start(words, cwd=cwd, environment=environment, stderr=stderr)
@@ -140,7 +141,7 @@ def streaming(
             yield process.stdout
             if process.stdout.read(1):
                 return
-            if process.wait() != 0:
+            if process.wait() not in ok:
                 stderr.seek(0)
                 raise failure(words, process.returncode, stderr.read(), hint=hint)
         finally:

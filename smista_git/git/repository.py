@@ -61,11 +61,15 @@ class Repository:
         return decode(done.stdout.removesuffix(b"\n")) if done.returncode == 0 else None
 
     def stream(
-        self, *words: str | bytes, env: Mapping[str, str] | None = None, hint: str = ""
+        self,
+        *words: str | bytes,
+        env: Mapping[str, str] | None = None,
+        hint: str = "",
+        ok: Sequence[int] = (0,),
     ) -> AbstractContextManager[IO[bytes]]:
         """The output of a git command that reads, while it runs."""
         reading = for_reading(self.environment) | dict(env or {})
-        return streaming(words, cwd=self.root, environment=reading, hint=hint)
+        return streaming(words, cwd=self.root, environment=reading, hint=hint, ok=ok)
 
     # -- where we are
 

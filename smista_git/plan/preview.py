@@ -15,6 +15,7 @@ _LONGEST_LIST = 12
 _SHOWN_OF_LONG = 10
 _GLANCE = 3
 _SEND = "send to "
+GUIDANCE = "guidance"
 
 
 def preview(plan: Plan) -> str:
@@ -94,8 +95,8 @@ def _listed(entries: Sequence[str], noun: str) -> Iterator[str]:
 
 
 def _entry(piece: Included) -> str:
-    cut = f" ({printable(piece.why)})" if piece.why.startswith(CUT) else ""
-    return printable(piece.path) + cut
+    plain = piece.why in (WHOLE, GUIDANCE)
+    return printable(piece.path) + ("" if plain else f" ({printable(piece.why)})")
 
 
 def _is_file(piece: Included) -> bool:

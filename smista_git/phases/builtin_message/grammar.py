@@ -164,6 +164,12 @@ def grammar_for(suffix: str) -> re.Pattern[str] | None:
     return None if source is None else _compiled(source)
 
 
+@cache
+def suffixes_like(suffix: str) -> str:
+    """The endings of the same language, separated by blanks; empty for a language unknown here."""
+    return next((family for family in _FAMILIES if suffix.lower() in family.split()), "")
+
+
 def definition(line: str, grammar: re.Pattern[str] | None) -> Definition | None:
     """What the line defines, or None."""
     found = None if grammar is None or len(line) > 400 else grammar.search(line)

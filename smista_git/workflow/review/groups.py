@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from posixpath import basename, dirname
+from posixpath import dirname
 
 from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import role_of
 from smista_git.classify.classify import classify
 from smista_git.classify.labels import TIERS, Labels
+from smista_git.phases.review.called import subject_of_test
 from smista_git.plan.tokens import count_tokens
 from smista_git.route.decision import BUILTIN, Decision, Override, Task
 from smista_git.route.floors import excluded_paths
@@ -109,17 +110,12 @@ def _split(file: FileChange, budget_tokens: int) -> Iterator[FileChange]:
 def _related(files: Sequence[FileChange]) -> list[list[FileChange]]:
     """Files that belong together, a test with what it tests, in the order of each unit's first file."""
     units: dict[str, list[FileChange]] = {}
-    stems = {_stem(file.path): file.path for file in files if role_of(file.path) != "test"}
+    stems = {subject_of_test(file.path): file.path for file in files if role_of(file.path) != "test"}
     for file in files:
-        stem = _stem(file.path)
+        stem = subject_of_test(file.path)
         is_test = role_of(file.path) == "test"
-        units.setdefault(stems[stem] if is_test and stem in stems else file.path, []).append(file)
+        units.setdefault(stems[stem] if is_test and stem in stems and stem else file.path, []).append(file)
     return sorted(units.values(), key=lambda unit: dirname(unit[0].path))
-
-
-def _stem(path: str) -> str:
-    name = basename(path).partition(".")[0].lower()
-    return name.removeprefix("test_").removesuffix("_test").removesuffix("_spec")
 
 
 def _route(decision: Decision) -> object:

@@ -129,16 +129,18 @@ def plan_review(job: ReviewJob) -> tuple[Part, ...]:
     groups = groups_of(
         job.session, job.accounts, job.reading, override=job.options.override, hook=job.options.hook
     )
-    return tuple(part for number, group in enumerate(groups, 1) for part in _planned(job, group, number))
+    beside = Surroundings(job.session, job.subject, job.reading.change, job.reading.placeholders)
+    return tuple(
+        part for number, group in enumerate(groups, 1) for part in _planned(job, group, number, beside)
+    )
 
 
-def _planned(job: ReviewJob, group: Group, number: int) -> Sequence[Part]:
+def _planned(job: ReviewJob, group: Group, number: int, beside: Surroundings) -> Sequence[Part]:
     worth_asking = any(not (file.binary or file.mechanical) for file in group.change.files)
     if group.by_rules or not worth_asking:
         return [Part(_plan_by_rules(job, group), group.change, number, group.unserved)]
     budget = _part_tokens(job.session, group.decision.model)
     guidance, redactions = _clean(job)
-    beside = Surroundings(job.session, job.subject, job.reading.placeholders)
     return [
         Part(_plan(job, group, piece, budget, guidance, redactions, beside), piece, number)
         for piece in parts_of(group, budget_tokens=budget)

@@ -1,0 +1,51 @@
+"""Which functions a change touches, and which lines use them."""
+
+from __future__ import annotations
+
+import pytest
+
+from smista_git.phases.review.called import is_call, touched_functions
+from tests.plan.changes import hunk, modified
+
+TOUCHED = [
+    ("a.py", "", ["-def share_out(a):", "+def share_out(a, b):"], ("share_out",)),
+    ("a.py", "def share_out(a):", [" x = 1", "+y = 2"], ("share_out",)),
+    ("a.py", "", [" def share_out(a):", "+    y = 2"], ("share_out",)),
+    ("a.py", "", ["+def share_out(a):", "+    y = 2"], ()),
+    ("a.py", "", [" def main(a):", "+    y = 2"], ()),
+    ("a.go", "", ["-func (s *Store) Lookup(a int) {", "+func (s *Store) Lookup(a, b int) {"], ("Lookup",)),
+    ("a.ts", "", [" export function shareOut(a) {", "-  return a", "+  return 2"], ("shareOut",)),
+    ("a.rs", "", ["-pub fn share_out(a: u8) {", "+pub fn share_out(a: u16) {"], ("share_out",)),
+    (
+        "a.java",
+        "",
+        ["-    public int shareOut(int a) {", "+    public int shareOut(long a) {"],
+        ("shareOut",),
+    ),
+    ("a.c", "", ["-int share_out(int a)", "+int share_out(long a)", " {"], ("share_out",)),
+    ("a.txt", "", ["-def share_out(a):"], ()),
+]
+
+
+@pytest.mark.parametrize(("path", "section", "lines", "names"), TOUCHED)
+def test_touched_functions(path: str, section: str, lines: list[str], names: tuple[str, ...]) -> None:
+    assert touched_functions(modified(path, hunk(*lines, section=section))) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x = share_out(1)", True),
+        ("return money.share_out(1)", True),
+        ("names.map(share_out)", True),
+        ("ptr->share_out(1);", True),
+        ("share_out!(1)", True),
+        ("# share_out(1) is slow", False),
+        ("def share_out(a):", False),
+        ("share_outer(1)", False),
+        ("'share_out'", False),
+        ("import share_out", False),
+    ],
+)
+def test_which_lines_are_uses(text: str, told: bool) -> None:
+    assert is_call(text, "share_out", "a.py") is told
