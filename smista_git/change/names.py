@@ -9,15 +9,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+LOCK_ENDINGS = (".lock", ".lockfile", "-lock.json", "-lock.yaml", "-lock.yml")
+# Those whose ending does not say it.
 LOCKFILES = _words(
     """
-    package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock cargo.lock
-    poetry.lock uv.lock pdm.lock pylock.toml pipfile.lock conda-lock.yml pixi.lock gemfile.lock composer.lock
-    go.sum go.work.sum gopkg.lock glide.lock mix.lock rebar.lock pubspec.lock podfile.lock package.resolved
-    cartfile.resolved flake.lock packages.lock.json paket.lock project.assets.json gradle.lockfile
-    buildscript-gradle.lockfile stack.yaml.lock cabal.project.freeze manifest.toml.lock .terraform.lock.hcl
-    elm-stuff.lock shard.lock module.bazel.lock maven_install.json conan.lock vcpkg-lock.json chart.lock
-    requirements.lock nimble.lock
+    npm-shrinkwrap.json bun.lockb pylock.toml go.sum go.work.sum package.resolved cartfile.resolved packages.lock.json
+    project.assets.json cabal.project.freeze .terraform.lock.hcl maven_install.json
     """
 )
 MANIFESTS = _words(

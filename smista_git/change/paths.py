@@ -27,6 +27,7 @@ from smista_git.change.names import (
     EXAMPLE_FOLDERS,
     GENERATED_FOLDERS,
     GENERATED_NAME,
+    LOCK_ENDINGS,
     LOCKFILES,
     MANIFESTS,
     MIGRATION,
@@ -68,8 +69,9 @@ def _parts(path: str) -> tuple[tuple[str, ...], str]:
 
 
 def is_lockfile(path: str) -> bool:
-    """True for the files in which package managers pin versions."""
-    return _parts(path)[1] in LOCKFILES
+    """True for the files in which package managers pin versions: the known ones, and whatever is called ``x.lock``."""
+    name = _parts(path)[1]
+    return name in LOCKFILES or (name.endswith(LOCK_ENDINGS) and not name.startswith("."))
 
 
 def is_vendored(path: str) -> bool:

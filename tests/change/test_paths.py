@@ -11,6 +11,10 @@ from smista_git.change.paths import is_generated, is_lockfile, is_vendored, role
 ROLES = {
     "Cargo.lock": "lockfile",
     "deep/go.sum": "lockfile",
+    "devbox.lock": "lockfile",
+    "gradle/dependency-locks/compile.lockfile": "lockfile",
+    "conda-lock.yml": "lockfile",
+    ".terraform.lock.hcl": "lockfile",
     "node_modules/x/index.js": "vendored",
     "third_party/z.c": "vendored",
     "CHANGELOG.md": "changelog",

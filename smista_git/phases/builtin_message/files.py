@@ -177,7 +177,8 @@ def _binaries(files: Sequence[FileChange]) -> Iterator[Fact]:
     top = common_folder([f.path for f in assets])
     if len(assets) > 2 and speakable(base_name(top)):
         noun = "images" if all(_IMAGE.search(f.path) for f in assets) else "assets"
-        yield Fact("file", "update", (base_name(top),), noun, weight=1, path=top)
+        name = base_name(top)
+        yield Fact("file", "update", (name,), "" if name == noun else noun, weight=1, path=top)
         return
     for f in assets[:40]:
         if speakable(name := base_name(f.path)):

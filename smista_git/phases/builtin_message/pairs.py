@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from smista_git.change.pattern import regex
 
-_TOKEN = regex(r"[A-Za-z_$][\w$]*|\d+(?:\.\d+)*|\"[^\"]*\"|'[^']*'|`[^`]*`|\s+|[^\w\s]")
+_TOKEN = regex(r"v\d+(?:\.\d+)+|[A-Za-z_$][\w$]*|\d+(?:\.\d+)*|\"[^\"]*\"|'[^']*'|`[^`]*`|\s+|[^\w\s]")
 _NAME = regex(r"^[\"'`]?[@A-Za-z_$][\w$./:@-]*[\"'`]?$")
 
 

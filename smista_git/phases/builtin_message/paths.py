@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from smista_git.change.model import FileChange
+from smista_git.change.paths import is_lockfile
 from smista_git.change.pattern import regex
 
 Role = Literal[
@@ -19,11 +20,6 @@ _MANIFESTS = regex(
     r"|go\.mod|go\.work|Gemfile|.*\.gemspec|pom\.xml|build\.gradle(\.kts)?|libs\.versions\.toml|composer\.json|mix\.exs"
     r"|pubspec\.yaml|.*\.csproj|Directory\.Packages\.props|Package\.swift|Dockerfile.*|.*\.dockerfile"
     r"|\.pre-commit-config\.ya?ml|environment\.ya?ml|deno\.jsonc?|pnpm-workspace\.yaml|flake\.nix)$"
-)
-_LOCKS = regex(
-    r"^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|poetry\.lock|uv\.lock"
-    r"|pdm\.lock|Pipfile\.lock|Gemfile\.lock|composer\.lock|go\.sum|go\.work\.sum|flake\.lock|mix\.lock|pubspec\.lock"
-    r"|Package\.resolved|packages\.lock\.json|deno\.lock)$"
 )
 _CI = regex(
     r"(^|/)(\.github/(workflows|actions)/|\.circleci/|\.gitlab-ci|\.travis\.yml|azure-pipelines|Jenkinsfile"
@@ -63,7 +59,7 @@ _INDEX = frozenset(_INDEX_WORDS.split())
 def role_of_path(path: str) -> Role:
     """What the file is for, judged by its path alone."""
     name = path.rsplit("/", 1)[-1]
-    if _LOCKS.match(name):
+    if is_lockfile(path):
         return "lock"
     if _CHANGELOG.search(path):
         return "changelog"
