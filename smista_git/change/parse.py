@@ -29,7 +29,9 @@ def parse_change(raw: bytes, numstat: bytes, patch: bytes) -> Change:
         hunks, used, cut = _read_within(patch, mine, left)
         left -= used
         count = counts.get(entry.key, NO_COUNTS)
-        missing = not hunks and count.added + count.deleted > 0
+        # Git counts every file that it could read, if only to say that no line changed.
+        unread = entry.key not in counts and entry.status != "unmerged"
+        missing = unread or (not hunks and count.added + count.deleted > 0)
         files.append(_file_change(entry, count, hunks, truncated=cut or missing))
     return Change(tuple(files))
 

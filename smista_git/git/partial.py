@@ -1,10 +1,11 @@
-"""Diffs where blobs are missing: in a partial clone, without fetching anything in silence."""
+"""Diffs where blobs are missing: in a partial or damaged clone, without fetching anything in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from smista_git.errors import GitFailed
 from smista_git.git.diffs import ALL_PARTS, PINNED_CONFIG, PINNED_OPTIONS, RAW_RECORD, RawDiff, read_diff
 
 if TYPE_CHECKING:
@@ -13,6 +14,38 @@ if TYPE_CHECKING:
 # A command line holds no more; beyond it the patch is left out whole.
 MOST_EXCLUDED = 5000
 SUBMODULE = b"160000"
+LOST = ("unable to read", "could not fetch", "missing blob", "could not read", "cannot read blob")
+
+
+def lost_object(failed: GitFailed) -> bool:
+    """True where git ended since an object is not here."""
+    said = failed.stderr.lower()
+    return any(words in said for words in LOST)
+
+
+def rest_of_history(
+    repo: Repository, revisions: Sequence[str], done: int, *, merges: bool, limit_bytes: int
+) -> Iterator[tuple[str, RawDiff]]:
+    """The diffs of a range from the commit of number ``done`` on, which git could not read whole.
+
+    Git ends at the first blob that is missing. So that commit is read by what is here of it, and the walk starts anew.
+    """
+    which = () if merges else ("--no-merges",)
+    names = repo.run("rev-list", *which, *revisions, "--").stdout.split()
+    while done < len(names):
+        commit = names[done].decode("ascii")
+        yield commit, repo.commit_diff(commit, limit_bytes=limit_bytes)
+        done += 1
+        rest = b"\n".join(names[done:])
+        try:
+            for found in repo.walk_diffs(
+                ("--no-walk=unsorted", "--stdin"), merges=merges, limit_bytes=limit_bytes, stdin=rest
+            ):
+                yield found
+                done += 1
+        except GitFailed as failed:
+            if not lost_object(failed):
+                raise
 
 
 def diff_of_present(
@@ -60,4 +93,4 @@ def _sides(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _notice(absent: Sequence[bytes]) -> str:
     some = ", ".join(path.decode("utf-8", "replace") for path in absent[:3])
     more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
-    return f"not in this partial clone, so not read: {some}{more}"
+    return f"not in this clone, so not read: {some}{more}"

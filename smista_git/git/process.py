@@ -128,14 +128,19 @@ def streaming(
     environment: Mapping[str, str],
     hint: str = "",
     ok: Sequence[int] = (0,),
+    stdin: bytes | None = None,
 ) -> Iterator[IO[bytes]]:
     """Git's standard output while it runs; leaving early stops git, reading to the end checks its exit.
+
+    What git is to read comes from a file, since a pipe could fill up before git writes.
 
     Raises:
         GitFailed: git ended by itself with a status that is not one of ``ok``.
     """
-    with tempfile.TemporaryFile() as stderr:
-        process = start(words, cwd=cwd, environment=environment, stderr=stderr)
+    with tempfile.TemporaryFile() as stderr, tempfile.TemporaryFile() as source:
+        source.write(stdin or b"")
+        source.seek(0)
+        process = start(words, cwd=cwd, environment=environment, stdin=source, stderr=stderr)
         assert process.stdout is not None
         try:
             yield process.stdout

@@ -66,10 +66,11 @@ class Repository:
         env: Mapping[str, str] | None = None,
         hint: str = "",
         ok: Sequence[int] = (0,),
+        stdin: bytes | None = None,
     ) -> AbstractContextManager[IO[bytes]]:
         """The output of a git command that reads, while it runs."""
         reading = for_reading(self.environment) | dict(env or {})
-        return streaming(words, cwd=self.root, environment=reading, hint=hint, ok=ok)
+        return streaming(words, cwd=self.root, environment=reading, hint=hint, ok=ok, stdin=stdin)
 
     # -- where we are
 
@@ -180,14 +181,10 @@ class Repository:
         try:
             with self.stream(*command, env=env) as stdout:
                 return diffs.read_diff(stdout, limit_bytes=limit_bytes)
-        except GitFailed:
-            if paths is not None or not self.is_partial():
+        except GitFailed as failed:
+            if paths is not None or not partial.lost_object(failed):
                 raise
             return partial.diff_of_present(self, words, limit_bytes=limit_bytes, env=env)
-
-    def is_partial(self) -> bool:
-        """True for a partial clone, where blobs may be missing until they are fetched."""
-        return any(key.endswith((".promisor", "extensions.partialclone")) for key in self.settings())
 
     def empty_tree(self) -> str:
         """The name of the empty tree in this repository's hash."""
@@ -224,14 +221,45 @@ class Repository:
     def history_diffs(
         self, *revisions: str, merges: bool = False, limit_bytes: int = PATCH_LIMIT_BYTES
     ) -> Iterator[tuple[str, RawDiff]]:
-        """Each commit of a range with its diff, newest first, from two processes; merges only if asked for."""
-        mark = history.new_mark()
+        """Each commit of a range with its diff, newest first; merges only if asked for.
+
+        A commit whose blobs are not all here is given by what is here of it; its notices say so.
+        """
+        done = 0
+        try:
+            for found in self.walk_diffs(revisions, merges=merges, limit_bytes=limit_bytes):
+                yield found
+                done += 1
+            return
+        except GitFailed as failed:
+            if not partial.lost_object(failed):
+                raise
+        yield from partial.rest_of_history(self, revisions, done, merges=merges, limit_bytes=limit_bytes)
+
+    def walk_diffs(
+        self, revisions: Sequence[str], *, merges: bool, limit_bytes: int, stdin: bytes | None = None
+    ) -> Iterator[tuple[str, RawDiff]]:
+        """As ``history_diffs``, from two processes.
+
+        Raises:
+            GitFailed: a range that means nothing, or a blob that is missing; every commit before it was given.
+        """
+        mark, held = history.new_mark(), None
         facts, patches = (
             history.diffs_words(revisions, mark, merges=merges, parts=parts)
             for parts in (diffs.FACT_PARTS, diffs.PATCH_PARTS)
         )
-        with self.stream(*facts, hint=RANGE_HINT) as one, self.stream(*patches, hint=RANGE_HINT) as other:
-            yield from history.read_diffs(one, other, mark, limit_bytes=limit_bytes)
+        with (
+            self.stream(*facts, hint=RANGE_HINT, stdin=stdin) as one,
+            self.stream(*patches, hint=RANGE_HINT, stdin=stdin) as other,
+        ):
+            for found in history.read_diffs(one, other, mark, limit_bytes=limit_bytes):
+                if held is not None:
+                    yield held
+                held = found
+        # Only now it is known whether git wrote the last one to its end.
+        if held is not None:
+            yield held
 
     # -- writing
 
