@@ -10,6 +10,7 @@ was read whole. Each difference is printed; the exit status is 1 where there is 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -84,29 +85,23 @@ def records(repository: Path, commits: Sequence[str], form: str) -> Iterator[tup
 
     Git dies of a commit whose blobs are not all here: it is left out, and the walk starts anew behind it.
     """
-    command = ["git", "-C", str(repository), *PINNED, *WALK, form]
+    # Some repositories hold files that are named like their commits.
+    mark = os.urandom(16).hex()
+    command = ["git", "-C", str(repository), *PINNED, *WALK, form, f"--format={mark}%H"]
     rest = list(commits)
     while rest:
         done = subprocess.run(
             command, input="\n".join(rest).encode() + b"\n", capture_output=True, check=False
         )
-        found = list(_framed(done.stdout, set(rest)))
+        found = list(_framed(done.stdout, mark))
         yield from found if done.returncode == 0 else found[:-1]
         rest = [] if done.returncode == 0 else rest[max(len(found), 1) :]
 
 
-def _framed(out: bytes, known: set[str]) -> Iterator[tuple[str, list[str]]]:
-    current, tokens = "", list[str]()
-    for token in out.decode("utf-8", "surrogateescape").split("\0"):
-        bare = token.lstrip("\n")
-        if bare in known:
-            if current:
-                yield current, tokens
-            current, tokens = bare, []
-        else:
-            tokens.append(token)
-    if current:
-        yield current, tokens
+def _framed(out: bytes, mark: str) -> Iterator[tuple[str, list[str]]]:
+    for frame in out.decode("utf-8", "surrogateescape").split(mark)[1:]:
+        commit, *tokens = frame.split("\0")
+        yield commit, [tokens[0].lstrip("\n"), *tokens[1:]] if tokens else []
 
 
 def said_by_git(repository: Path, commits: Sequence[str]) -> Iterator[tuple[str, list[Said]]]:
