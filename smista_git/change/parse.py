@@ -12,28 +12,42 @@ from smista_git.change.raw import Counts, RawEntry, read_numstat, read_raw
 FILE_BOUND_BYTES = 512 * 1024
 CHANGE_BOUND_BYTES = 2 * 1024 * 1024
 NO_COUNTS = Counts()
+BINARY_LINE = b"Binary files "
 
 
-def parse_change(raw: bytes, numstat: bytes, patch: bytes) -> Change:
+def parse_change(raw: bytes, numstat: bytes | None, patch: bytes) -> Change:
     """The change that git's ``--raw -z``, ``--numstat -z`` and patch output describe, in git's order.
 
-    Paths, modes and counts come from the first two alone; the patch only gives the hunks. At most 512 KiB of patch
-    a file and 2 MiB a change become lines: what lies beyond is left out, and the file says ``truncated``.
+    Paths, modes and counts come from the first two alone; the patch only gives the hunks, and the counts where
+    ``numstat`` is None. At most 512 KiB of patch a file and 2 MiB a change become lines: what lies beyond is left
+    out, and the file says ``truncated``.
     """
     entries = read_raw(raw)
-    counts = read_numstat(numstat)
     sections = assign_sections(entries, cut_sections(patch), patch)
+    counts = None if numstat is None else read_numstat(numstat)
     left = CHANGE_BOUND_BYTES
     files = []
     for entry, mine in zip(entries, sections, strict=True):
         hunks, used, cut = _read_within(patch, mine, left)
         left -= used
-        count = counts.get(entry.key, NO_COUNTS)
+        count = _counted(patch, mine) if counts is None else counts.get(entry.key, NO_COUNTS)
         # Git counts every file that it could read, if only to say that no line changed.
-        unread = entry.key not in counts and entry.status != "unmerged"
+        unread = (not mine if counts is None else entry.key not in counts) and entry.status != "unmerged"
         missing = unread or (not hunks and count.added + count.deleted > 0)
         files.append(_file_change(entry, count, hunks, truncated=cut or missing))
     return Change(tuple(files))
+
+
+def _counted(patch: bytes, sections: Iterable[Section]) -> Counts:
+    """The counts of one file by the lines of its sections, of which each begins with its sign, headers apart."""
+    added = deleted = 0
+    for section in sections:
+        added += patch.count(b"\n+", section.body, section.end)
+        deleted += patch.count(b"\n-", section.body, section.end)
+        last_line = patch.rfind(b"\n", section.start, section.end - 1) + 1
+        if section.body == section.end and patch.startswith(BINARY_LINE, last_line):
+            return Counts(binary=True)
+    return Counts(added, deleted)
 
 
 def _read_within(patch: bytes, sections: Iterable[Section], left: int) -> tuple[tuple[Hunk, ...], int, bool]:

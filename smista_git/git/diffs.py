@@ -34,6 +34,7 @@ PINNED_OPTIONS = (
 FACT_PARTS = ("--raw", "--numstat")
 PATCH_PARTS = ("--patch", "--unified=3")
 ALL_PARTS = (*FACT_PARTS, *PATCH_PARTS)
+COUNTABLE_PARTS = ("--raw", *PATCH_PARTS)
 
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -46,16 +47,19 @@ RAW_RECORD = re.compile(
 NUMSTAT_RECORD = re.compile(rb"(?:\d+|-)\t(?:\d+|-)\t(?:\0[^\0]+\0)?[^\0]+\0", re.DOTALL)
 
 
+RETYPED = re.compile(rb" T\0")
+
+
 @dataclass(frozen=True, slots=True)
 class RawDiff:
     """``--raw -z``, ``--numstat -z`` and the patch of one diff, byte for byte.
 
-    ``truncated`` says that the patch ends early, before a hunk or a file; ``raw`` and ``numstat`` are always
+    ``numstat`` is None where the lines of the patch are to be counted instead; then the patch is whole. ``truncated`` says that the patch ends early, before a hunk or a file; ``raw`` and ``numstat`` are always
     whole. ``notices`` are sentences about what could not be read.
     """
 
     raw: bytes = b""
-    numstat: bytes = b""
+    numstat: bytes | None = b""
     patch: bytes = b""
     truncated: bool = False
     notices: tuple[str, ...] = ()

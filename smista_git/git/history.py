@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import IO
 
 from smista_git.classify.habits import PastCommit
@@ -78,18 +77,12 @@ def diffs_words(revisions: Sequence[str], mark: bytes, *, merges: bool, parts: S
 
 
 def read_diffs(
-    facts: IO[bytes], patches: IO[bytes], mark: bytes, *, limit_bytes: int = PATCH_LIMIT_BYTES
+    stream: IO[bytes], mark: bytes, *, limit_bytes: int = PATCH_LIMIT_BYTES
 ) -> Iterator[tuple[str, RawDiff]]:
-    """Each commit's full name and diff, newest first; a patch beyond ``limit_bytes`` is cut, not kept.
-
-    Raw and counts come on one stream and patches on the other, from two gits that walk the same way: both
-    compare every file, and side by side that takes half the time. Should one die, its stream's end says so.
-    """
-    for fact_chunks, patch_chunks in zip(framed(facts, mark), framed(patches, mark), strict=False):
-        oid, found = _first_field(fact_chunks)
-        _, patch = _first_field(patch_chunks)
-        both = chain(_diff_bytes(found, fact_chunks), (b"\0",), _diff_bytes(patch, patch_chunks))
-        yield oid.decode("ascii"), collect(both, limit_bytes=limit_bytes)
+    """Each commit's full name and diff, newest first; a patch beyond ``limit_bytes`` is cut, not kept."""
+    for chunks in framed(stream, mark):
+        oid, found = _first_field(chunks)
+        yield oid.decode("ascii"), collect(_diff_bytes(found, chunks), limit_bytes=limit_bytes)
 
 
 def framed(stream: IO[bytes], mark: bytes) -> Iterator[Iterator[bytes]]:

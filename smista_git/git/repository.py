@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -239,27 +240,33 @@ class Repository:
     def walk_diffs(
         self, revisions: Sequence[str], *, merges: bool, limit_bytes: int, stdin: bytes | None = None
     ) -> Iterator[tuple[str, RawDiff]]:
-        """As ``history_diffs``, from two processes.
+        """As ``history_diffs``, from one process.
+
+        The patch shows every line, so that git need not count them in a second diff of each file. It is asked for its
+        counts where the patch is cut, or where git prints lines that it does not count: where a file becomes a link.
 
         Raises:
             GitFailed: a range that means nothing, or a blob that is missing; every commit before it was given.
         """
+        parts = diffs.COUNTABLE_PARTS if limit_bytes else diffs.FACT_PARTS
         mark, held = history.new_mark(), None
-        facts, patches = (
-            history.diffs_words(revisions, mark, merges=merges, parts=parts)
-            for parts in (diffs.FACT_PARTS, diffs.PATCH_PARTS)
-        )
-        with (
-            self.stream(*facts, hint=RANGE_HINT, stdin=stdin) as one,
-            self.stream(*patches, hint=RANGE_HINT, stdin=stdin) as other,
-        ):
-            for found in history.read_diffs(one, other, mark, limit_bytes=limit_bytes):
+        words = history.diffs_words(revisions, mark, merges=merges, parts=parts)
+        with self.stream(*words, hint=RANGE_HINT, stdin=stdin) as stdout:
+            for commit, diff in history.read_diffs(stdout, mark, limit_bytes=limit_bytes):
                 if held is not None:
                     yield held
-                held = found
+                countable = limit_bytes and not diff.truncated and not diffs.RETYPED.search(diff.raw)
+                held = (commit, replace(diff, numstat=None if countable else self._counts(commit, diff)))
         # Only now it is known whether git wrote the last one to its end.
         if held is not None:
             yield held
+
+    def _counts(self, commit: str, diff: RawDiff) -> bytes | None:
+        if diff.numstat:
+            return diff.numstat
+        base = self.parent_or_empty(commit)
+        words = (*diffs.PINNED_CONFIG, "diff", *diffs.PINNED_OPTIONS, "--numstat", base, commit, "--")
+        return self.run(*words).stdout
 
     # -- writing
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from smista_git.change.parse import parse_change
 from smista_git.errors import GitFailed, NothingToDo
 from smista_git.git.diffs import EMPTY_TREES, RawDiff
 from smista_git.git.repository import Repository
@@ -135,7 +136,10 @@ def test_contents_come_through_byte_for_byte(repo: Repo) -> None:
     assert diff.patch.count(b"\n") == separate.encode("utf-8", "surrogateescape").count(b"\n") + 1
     repo.commit("feat: contents")
     [(_, first), *_] = Repository.discover().history_diffs("HEAD")
-    assert first == diff
+    assert (first.raw, first.patch) == (diff.raw, diff.patch)
+    assert parse_change(first.raw, first.numstat, first.patch) == parse_change(
+        diff.raw, diff.numstat, diff.patch
+    )
 
 
 def test_an_empty_list_of_paths_is_an_empty_diff(repo: Repo) -> None:

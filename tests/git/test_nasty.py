@@ -78,6 +78,8 @@ def test_names(repo: Repo) -> None:
     script.commit(*(gone(n) for n in moved))
     for name in NAMES:
         script.commit(blob(name, b"alone\n"))
+        script.commit(blob(name, b"alone\n", b"100755"))
+        script.commit(blob(name, b"bin\0ary\n"))
     assert imported(script, repo) == []
 
 
@@ -88,6 +90,23 @@ def test_contents_from_each_to_each(repo: Repo) -> None:
         turned = CONTENTS[turn:] + CONTENTS[:turn]
         script.commit(*(blob(name, data) for name, data in zip(names, turned, strict=True)))
         script.commit(*(blob(name, data) for name, data in zip(names, CONTENTS, strict=True)))
+    assert imported(script, repo) == []
+
+
+def test_what_only_looks_like_a_binary_file(repo: Repo) -> None:
+    names = (
+        b"differ",
+        b"x differ",
+        b"Binary files a and b differ",
+        b"Binary files ",
+        b"to\nBinary files a differ",
+    )
+    script = Script()
+    for old in names:
+        for new in names:
+            script.commit(blob(old, b"Binary files a and b differ\n" * 9))
+            script.commit(gone(old), blob(new, b"Binary files a and b differ\n" * 9, b"100755"))
+            script.commit(gone(new))
     assert imported(script, repo) == []
 
 

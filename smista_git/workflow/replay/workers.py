@@ -65,7 +65,7 @@ def _batches(diffs: Iterable[tuple[str, RawDiff]]) -> Iterator[tuple[Batch, int]
     size = 0
     for commit, diff in diffs:
         batch.append((commit, diff))
-        size += len(diff.raw) + len(diff.numstat) + len(diff.patch)
+        size += len(diff.raw) + len(diff.numstat or b"") + len(diff.patch)
         if len(batch) >= BATCH_COMMITS or size >= BATCH_BYTES:
             yield batch, size
             batch, size = [], 0
