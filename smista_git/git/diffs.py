@@ -47,7 +47,9 @@ RAW_RECORD = re.compile(
 NUMSTAT_RECORD = re.compile(rb"(?:\d+|-)\t(?:\d+|-)\t(?:\0[^\0]+\0)?[^\0]+\0", re.DOTALL)
 
 
-RETYPED = re.compile(rb" T\0")
+# Where git's counts do not show in a patch: the patch of a pure rename or a change of mode does not say that the file
+# is binary, and where a file becomes a link it has lines that git does not count.
+UNCOUNTABLE = re.compile(rb":[0-7]{6} [0-7]{6} ([0-9a-f]+) \1 | T\0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,7 @@ class Repository:
         """As ``history_diffs``, from one process.
 
         The patch shows every line, so that git need not count them in a second diff of each file. It is asked for its
-        counts where the patch is cut, or where git prints lines that it does not count: where a file becomes a link.
+        counts where the patch is cut or does not show them.
 
         Raises:
             GitFailed: a range that means nothing, or a blob that is missing; every commit before it was given.
@@ -255,7 +255,7 @@ class Repository:
             for commit, diff in history.read_diffs(stdout, mark, limit_bytes=limit_bytes):
                 if held is not None:
                     yield held
-                countable = limit_bytes and not diff.truncated and not diffs.RETYPED.search(diff.raw)
+                countable = limit_bytes and not diff.truncated and not diffs.UNCOUNTABLE.search(diff.raw)
                 held = (commit, replace(diff, numstat=None if countable else self._counts(commit, diff)))
         # Only now it is known whether git wrote the last one to its end.
         if held is not None:

@@ -110,6 +110,15 @@ def test_what_only_looks_like_a_binary_file(repo: Repo) -> None:
     assert imported(script, repo) == []
 
 
+def test_binary_files_that_only_move_or_change_mode(repo: Repo) -> None:
+    script = Script()
+    script.commit(blob(b"a", b"\0" * 99), blob(b"b", b"\0one" * 99), blob(b"c.txt", b"text\n" * 9))
+    script.commit(gone(b"a"), blob(b"moved/a", b"\0" * 99), blob(b"b", b"\0one" * 99, b"100755"))
+    script.commit(gone(b"c.txt"), blob(b"moved/c.txt", b"text\n" * 9))
+    script.commit(gone(b"b"), blob(b"moved/b", b"\0one" * 98 + b"2", b"100755"))
+    assert imported(script, repo) == []
+
+
 def test_each_kind_of_file_becomes_each_other(repo: Repo) -> None:
     script = Script()
     for old in KINDS:
