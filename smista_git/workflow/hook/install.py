@@ -20,7 +20,7 @@ USUAL = HOOKS
 READS_STDIN = ("post-rewrite", "pre-push")
 PROGRAM = "git-smista"
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE = Path(__file__).parents[2]
 # In a wheel the scripts are inside the package; in a checkout they stand beside it.
 SHIM_FOLDERS = (_PACKAGE / "hooks", _PACKAGE.parent / "hooks")
 
