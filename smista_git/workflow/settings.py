@@ -11,7 +11,8 @@ from typing import Any
 from smista_git import __version__
 from smista_git.route.layers import merge
 from smista_git.route.model_name import KNOWN_PROVIDERS
-from smista_git.route.policy import LAYERS, Layer, Policy, PolicyLayer, parse_policy
+from smista_git.route.parse import parse_policy
+from smista_git.route.policy import LAYERS, Layer, Policy, PolicyLayer
 from smista_git.route.problems import InvalidPolicy, Problem
 from smista_git.workflow.places import config_files, state_dir_of
 from smista_git.workflow.trust import TrustStore

@@ -9,7 +9,8 @@ from smista_git.change.model import Change, FileChange
 from smista_git.classify.labels import Evidence, Labels
 from smista_git.route.decision import Circumstances, Decision, ModelStatus, Task
 from smista_git.route.layers import merge
-from smista_git.route.policy import Layer, Policy, PolicyLayer, parse_policy
+from smista_git.route.parse import parse_policy
+from smista_git.route.policy import Layer, Policy, PolicyLayer
 
 SONNET, OPUS, GPT = "anthropic/claude-sonnet", "anthropic/claude-opus", "openai/gpt-5.5"
 QWEN, LLAMA, BUILTIN = "ollama/qwen", "ollama/llama", "builtin/rules"

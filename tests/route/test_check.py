@@ -6,7 +6,8 @@ import pytest
 
 from smista_git.errors import PolicyError
 from smista_git.route.check import check
-from smista_git.route.policy import Layer, parse_policy
+from smista_git.route.parse import parse_policy
+from smista_git.route.policy import Layer
 from smista_git.route.problems import InvalidPolicy, Problem
 from smista_git.route.toml_lines import Lines, read_toml
 

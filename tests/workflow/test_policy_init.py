@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from smista_git.route.model_name import KNOWN_PROVIDERS
-from smista_git.route.policy import parse_policy
+from smista_git.route.parse import parse_policy
 from smista_git.workflow.policy_init import Found, draft_policy, look_around
 
 MODELS = ((), ("qwen2.5-coder:7b", "llama3.2:3b"))
