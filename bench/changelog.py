@@ -9,6 +9,7 @@ older releases teach. The truth is which entries of the history the section name
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
@@ -21,7 +22,9 @@ from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
 from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
+from smista_git.phases.changelog.placing import learn_placing
 from smista_git.phases.changelog.release import Wording, merged_duplicates
+from smista_git.phases.changelog.sections import plain_name
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.workflow.changelog.file import ENDINGS, NAMES
 from smista_git.workflow.changelog.history import PRE_RELEASE, Tag, gathered_of, paths_of, release_tags
@@ -113,17 +116,20 @@ class Truth:
     listed: list[bool]
     groups: list[str]
     unmatched: int
+    items: int
 
 
-def truth_of(pair: Pair, older: Document) -> Truth:
+def truth_of(pair: Pair, document: Document) -> Truth:
     """The units of a release that no older section lists already, and which of them its section lists."""
-    matcher = Matcher([known_of(item) for item in pair.section.items], pair.entries)
-    past = Matcher([known_of(i) for s in older.sections[:RELEASES_BACK] for i in s.items], pair.entries)
-    group_of = {item.start: group.title for group in pair.section.groups for item in group.items}
+    items = document.items_of(pair.section)
+    older = [s for s in document.sections if s.start > max(item.start for item in items)]
+    matcher = Matcher([known_of(item) for item in items], pair.entries)
+    past = Matcher([known_of(i) for s in older[:RELEASES_BACK] for i in s.items], pair.entries)
+    group_of = {item.start: g.title for s in document.sections for g in s.groups for item in g.items}
     units: dict[object, list[Entry]] = {}
     for entry in pair.entries:
         units.setdefault(str(entry.pull) if entry.pull else id(entry), []).append(entry)
-    truth, seen = Truth([], [], [], 0), set()
+    truth, seen = Truth([], [], [], 0, len(items)), set()
     for unit in units.values():
         found = [hit for entry in unit if (hit := matcher.find(entry))]
         if not found and any(released_in(past, entry) for entry in unit):
@@ -132,7 +138,7 @@ def truth_of(pair: Pair, older: Document) -> Truth:
         truth.units.append(unit)
         truth.listed.append(bool(found))
         truth.groups.append(group_of[found[0].item.start] if found else "")
-    truth.unmatched = len(pair.section.items) - len(seen)
+    truth.unmatched = len(items) - len(seen)
     return truth
 
 
@@ -141,11 +147,10 @@ def rest_of(document: Document, pair: Pair) -> Document:
     return parse_document("".join(document.lines[pair.section.end :]))
 
 
-def taught_by(truth: Truth, pair: Pair) -> list[Example]:
+def taught_by(truth: Truth) -> list[Example]:
     """What the truth of an older release teaches."""
     judged = [(e, yes) for unit, yes in zip(truth.units, truth.listed, strict=True) for e in unit]
-    items = len(pair.section.items)
-    return examples_of(judged, items=items, found=items - truth.unmatched)
+    return examples_of(judged, items=truth.items, found=truth.items - truth.unmatched)
 
 
 def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
@@ -155,17 +160,19 @@ def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
     if found is None:
         return None
     document = parse_document(found[1])
-    pairs = pairs_of(repo, document, releases + TAUGHT_BY)
-    truths = [truth_of(pair, rest_of(document, pair)) for pair in pairs]
+    return score_of(
+        document, pairs_of(repo, document, releases + TAUGHT_BY), releases=releases, verbose=verbose
+    )
+
+
+def score_of(document: Document, pairs: Sequence[Pair], *, releases: int, verbose: bool) -> Score:
+    """The sum over the newest releases, each judged by what older ones teach."""
+    truths = [truth_of(pair, document) for pair in pairs]
     total = Score()
     for index, pair in enumerate(pairs[:releases]):
         if any(truths[index].listed):
             taught = slice(index + 1, index + 1 + TAUGHT_BY)
-            examples = [
-                e
-                for truth, old in zip(truths[taught], pairs[taught], strict=True)
-                for e in taught_by(truth, old)
-            ]
+            examples = [e for truth in truths[taught] for e in taught_by(truth)]
             paths = {oid: names for old in (*pairs[taught], pair) for oid, names in old.paths.items()}
             listing = learn_listing(examples, paths)
             total.add(judge(pair, truths[index], rest_of(document, pair), listing, paths, verbose=verbose))
@@ -174,8 +181,8 @@ def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
 
 def judge(pair: Pair, truth: Truth, cut: Document, listing: Listing, paths: Paths, *, verbose: bool) -> Score:
     """Our choice for one release against the truth."""
-    score = Score(unmatched=truth.unmatched, items=len(pair.section.items))
-    style, names = learn_style(cut, default=Style()), names_in_use(cut)
+    score = Score(unmatched=truth.unmatched, items=truth.items)
+    style, names, placing = learn_style(cut, default=Style()), names_in_use(cut), learn_placing(cut)
     for unit, listed, group in zip(truth.units, truth.listed, truth.groups, strict=True):
         chosen = [entry for entry in unit if listing.lists(entry, paths)]
         score.hit += bool(listed and chosen)
@@ -188,7 +195,10 @@ def judge(pair: Pair, truth: Truth, cut: Document, listing: Listing, paths: Path
             print(f"    {mark} {value:5.1f} {entry.kind:9} {entry.scope} | {entry.text[:90]} {entry.pull}")
         if listed and chosen and group:
             score.categories += 1
-            score.category += category_of(chosen[0], None, names, Wording(), style) == group
+            placed = category_of(chosen[0], None, names, Wording(), style, placing)
+            score.category += plain_name(placed) == plain_name(group)
+            if verbose and plain_name(placed) != plain_name(group):
+                print(f"    {placed} is not {group}: {chosen[0].kind} | {chosen[0].text[:90]}")
     if verbose:
         figures = f"P {score.precision:.2f} R {score.recall:.2f} F1 {score.f1:.2f} of {len(truth.units)}"
         print(f"  {pair.section.title[:40]:40} {figures}")

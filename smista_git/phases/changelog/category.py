@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from smista_git.phases.changelog.document import Document, Section
 from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.placing import Placing
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, best_name, kinds_of_name, section_of
 from smista_git.phases.changelog.style import Style
 
 SAMPLE = 10
+# Kinds that Keep a Changelog has a section of their own for, seldom as it is used.
+_OWN = ("deprecate", "remove", "security")
 
 
 def names_in_use(document: Document) -> list[str]:
@@ -24,7 +27,12 @@ def names_in_use(document: Document) -> list[str]:
 
 
 def category_of(
-    entry: Entry, section: Section | None, names: Sequence[str], wording: Wording, style: Style
+    entry: Entry,
+    section: Section | None,
+    names: Sequence[str],
+    wording: Wording,
+    style: Style,
+    placing: Placing,
 ) -> str:
     """The section an entry goes under, in the file's own words; empty where the file has none."""
     here = [g.title for g in section.groups if g.title] if section else []
@@ -34,6 +42,8 @@ def category_of(
         return wording.section_of(entry) if style.grouped else ""
     if entry.kind in wording.names or (entry.breaking and "breaking" in wording.names):
         return wording.section_of(entry)
+    if placing.knows and not (entry.kind in _OWN and set(KEEP_A_CHANGELOG) & set(names)):
+        return placing.best(entry, here)
     if entry.breaking:
         found = best_name("breaking", here) or best_name("breaking", list(names))
         if found:
@@ -46,11 +56,11 @@ def best_name_of(kind: str, here: Sequence[str], names: Sequence[str]) -> str | 
     """The name for a kind: one that the release has already if it fits as well as any in use elsewhere."""
     candidates = list(dict.fromkeys([*here, *names]))
     best = best_name(kind, candidates)
-    if best is None and kind in ("deprecate", "remove", "security"):
+    if best is None and kind in _OWN:
         return (
             section_of_kind(kind) if set(KEEP_A_CHANGELOG) & set(names) else best_name("change", candidates)
         )
-    if kind in ("deprecate", "remove", "security") and set(KEEP_A_CHANGELOG) & set(names):
+    if kind in _OWN and set(KEEP_A_CHANGELOG) & set(names):
         return section_of_kind(kind)
     return best
 

@@ -96,6 +96,15 @@ class Document:
         wanted = bare_version(version)
         return next((s for s in self.sections if s.version and bare_version(s.version) == wanted), None)
 
+    def items_of(self, section: Section) -> list[Item]:
+        """The entries of a release, those under the headings of its pre-releases, which follow it, included."""
+        items = list(section.items)
+        for other in self.sections[self.sections.index(section) + 1 :]:
+            if not section.version or not is_pre_release_of(other.version, section.version):
+                break
+            items += other.items
+        return items
+
     def inserted(self, pieces: Sequence[tuple[int, Sequence[str]]]) -> str:
         """The file with lines put in, each piece before the line of its number, in the order given."""
         lines = list(self.lines)
@@ -113,6 +122,16 @@ def bare_version(version: str) -> str:
     """The number of a version alone: without a package's name, without ``v``."""
     match = re.search(r"\d+(?:\.\d+)*.*", version)
     return match[0].rstrip("])>").casefold() if match else version.casefold()
+
+
+def is_pre_release_of(version: str | None, final: str) -> bool:
+    """Whether a version is an alpha, beta, release candidate or the like of the ``final`` one."""
+    if version is None:
+        return False
+    return (
+        re.fullmatch(re.escape(bare_version(final)) + r"[-._]?[a-z]+[-._]?\d*.*", bare_version(version))
+        is not None
+    )
 
 
 def parse_document(text: str) -> Document:
@@ -183,7 +202,7 @@ def _headings(lines: Sequence[str], hidden: Sequence[bool]) -> Iterator[_Heading
             continue
         if match := _ATX.fullmatch(line):
             yield _Heading(index, index + 1, len(match["marks"]), match["title"])
-        elif (match := _BOLD.fullmatch(line)) and _alone(lines, index):
+        elif (match := _BOLD.fullmatch(line)) and "](" not in line and _alone(lines, index):
             yield _Heading(index, index + 1, 7, match["title"].rstrip(": "), bold=True)
         elif index + 1 < len(lines) and (mark := _underlined(lines, index)):
             yield _Heading(index, index + 2, levels[mark], line.strip())

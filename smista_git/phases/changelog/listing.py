@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from smista_git.change.paths import role_of
+from smista_git.change.paths import is_changelog, role_of
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.sections import LISTED_KINDS
 from smista_git.phases.changelog.wording import stems
@@ -20,7 +20,7 @@ ROUNDS = 12
 # half or twice of each moved the mean F1 by less than 0.02.
 STEP = 0.15
 PULL = 0.01
-COMMON = 3
+COMMON, COMMON_WORD = 3, 6
 LINE = -0.5
 # Where less of a section than this is found in the history, its commits cannot be told apart, and it teaches nothing.
 LEAST_FOUND = 0.5
@@ -32,6 +32,7 @@ _QUIET = {
     "docs": "docs", "example": "docs", "changelog": "docs", "test": "test", "ci": "ci", "config": "meta",
     "lockfile": "meta", "manifest": "meta", "build": "meta", "vendored": "meta", "other": "meta",
 }  # fmt: skip
+_SURFACES = {"docs": "documents", "test": "tests", "ci": "CI", "meta": "project files"}
 
 Paths = Mapping[str, Sequence[str]]
 
@@ -75,7 +76,7 @@ class Listing:
             return "it is by a robot"
         surface = surface_of(entry, paths)
         if entry.kind in LISTED_KINDS and surface not in ("source", "unknown"):
-            return f"it touches only {surface}"
+            return f"it touches only {_SURFACES[surface]}"
         return f"{entry.kind} is not for users" if general <= LINE else "past releases leave such out"
 
 
@@ -125,7 +126,11 @@ def learn_listing(examples: Sequence[Example], paths: Paths) -> Listing:
         return Listing()
     found = [tuple(features(example.entry, paths)) for example in examples]
     counts = Counter(name for names in found for name in names)
-    weights = {name: 0.0 for name, count in counts.items() if count >= COMMON}
+    weights = {
+        name: 0.0
+        for name, count in counts.items()
+        if count >= (COMMON_WORD if name.startswith("word ") else COMMON)
+    }
     rows = [
         (default_score(e.entry, paths), [n for n in names if n in weights], float(e.listed), e.weight)
         for e, names in zip(examples, found, strict=True)
@@ -147,6 +152,9 @@ def features(entry: Entry, paths: Paths) -> Iterator[str]:
     yield "always"
     yield f"kind {entry.kind}"
     yield f"surface {surface_of(entry, paths)}"
+    touched = [path for oid in entry.oids for path in paths.get(oid, ())]
+    if touched:
+        yield "writes the changelog" if any(map(is_changelog, touched)) else "leaves the changelog"
     yield "has a pull request" if entry.pull else "has no pull request"
     yield "by a robot" if is_bot(entry) else "by a person"
     yield "conventional" if entry.conventional else "plain"

@@ -17,7 +17,9 @@ SAME_WORDS = 0.55
 SAME_WORDS_OTHER_REFERENCE = 0.85
 
 _NUMBERS = re.compile(
-    r"(?:(?<![\w/])(?:[#!]|GH-)|/(?:issues|pulls?|pull-requests|merge_requests)/)(\d+)\b", re.IGNORECASE
+    r"(?:(?<![\w/])(?:[#!]|GH-|[:{](?:issue|pr|pull|gh|ghissue|ghpr|bug|pull-request|user)[:}]`#?)"
+    r"|/(?:issues|pulls?|pull-requests|merge_requests)/)(\d+)\b",
+    re.IGNORECASE,
 )
 _OID = re.compile(r"(?<![\w#])[0-9a-f]{7,40}(?!\w)")
 _NOISE = re.compile(r"\]\([^)\s]*\)|https?://\S+|\[?@[\w-]+\]?")

@@ -19,6 +19,7 @@ from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target, section_heading
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.match import Known, Matcher, known_of, words_of
+from smista_git.phases.changelog.placing import learn_placing
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.render import PREAMBLE, group_lines, heading_lines
 from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, kinds_of_name
@@ -115,7 +116,8 @@ def _added(
     learned = learn_style(document, default=style)
     section = section_for(document, target)
     names = names_in_use(document)
-    placed = [(category_of(entry, section, names, wording, learned), entry) for entry in new]
+    placing = learn_placing(document)
+    placed = [(category_of(entry, section, names, wording, learned, placing), entry) for entry in new]
     if section is None:
         return _with_new_section(document, placed, target, learned, links), placed
     return document.inserted(_pieces(document, section, placed, learned, links)), placed

@@ -60,13 +60,15 @@ def listing_of(
 def judged(document: Document, section: Section, entries: Iterable[Entry]) -> list[Example]:
     """What a section teaches of the entries of its release; what an older release lists teaches nothing."""
     entries = list(entries)
-    matcher = Matcher([known_of(item) for item in section.items], entries)
-    older = [s for s in document.sections if s.start > section.start][:RELEASES_BACK]
+    items = document.items_of(section)
+    matcher = Matcher([known_of(item) for item in items], entries)
+    last = max(item.start for item in items)
+    older = [s for s in document.sections if s.start > last][:RELEASES_BACK]
     past = Matcher([known_of(item) for s in older for item in s.items], entries)
     found = [(entry, matcher.find(entry)) for entry in entries]
     kept = [(entry, hit is not None) for entry, hit in found if hit or not released_in(past, entry)]
     seen = {hit.item.start for _, hit in found if hit}
-    return examples_of(kept, items=len(section.items), found=len(seen))
+    return examples_of(kept, items=len(items), found=len(seen))
 
 
 class ByChange:
