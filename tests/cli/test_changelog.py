@@ -145,21 +145,6 @@ def test_mode_and_symlink_are_kept(history: Repo, smista: Smista) -> None:
     assert sorted(os.listdir(history.path / "docs")) == ["log.md"]
 
 
-def test_a_folder_where_nothing_can_be_made_leaves_the_file_as_it_was(
-    history: Repo, smista: Smista, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    history.write("CHANGELOG.md", KEPT)
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    ran = smista("changelog", "--write")
-    assert ran.code == 3 and "No space left on device" in ran.err and "as it was" in ran.err
-    assert (history.path / "CHANGELOG.md").read_text() == KEPT
-    assert not [name for name in os.listdir(history.path) if name.endswith(".new")]
-
-
 def test_a_package_has_its_own_commits_tags_and_file(history: Repo, smista: Smista) -> None:
     history.stage("ui/a.py", "a = 1\n")
     history.commit("feat: show the sky")

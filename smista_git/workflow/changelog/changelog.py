@@ -84,7 +84,17 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
         by_release=bool(options.whole or options.range),
     )
     return ChangelogJob(
-        repo, settings, options, tuple(tags), span, found, links, wording, file, document, _notices(repo)
+        repo,
+        settings,
+        options,
+        tuple(tags),
+        span,
+        found,
+        links,
+        wording,
+        file,
+        document,
+        tuple(_notices(repo, file)),
     )
 
 
@@ -175,10 +185,11 @@ def _from_root(repo: Repository, paths: Sequence[str], cwd: Path) -> tuple[str, 
     return tuple(os.path.relpath(cwd / path, repo.root).replace(os.sep, "/") for path in paths)
 
 
-def _notices(repo: Repository) -> tuple[str, ...]:
-    if not repo.place.shallow:
-        return ()
-    return ("this clone is shallow, so older commits are missing; `git fetch --unshallow` brings them",)
+def _notices(repo: Repository, file: ChangelogFile) -> Iterator[str]:
+    if repo.place.shallow:
+        yield "this clone is shallow, so older commits are missing; `git fetch --unshallow` brings them"
+    if not file.text.isascii() and any("\udc80" <= char <= "\udcff" for char in file.text):
+        yield f"{file.path.name} is not all UTF-8; its lines stay as they are, what is added is UTF-8"
 
 
 def day_of(seconds: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -72,6 +72,11 @@ def read_file(path: Path) -> ChangelogFile:
         return ChangelogFile(path, "", exists=False)
     except OSError as exc:
         raise UsageError(f"{path}: {exc.strerror}", hint="name the file: `--file CHANGELOG.md`") from exc
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UsageError(
+            f"{path} is UTF-16, which git takes for binary",
+            hint=f"make it UTF-8: `iconv -f UTF-16 -t UTF-8 {path.name}`",
+        )
     if b"\0" in data or len(data) > MAX_BYTES:
         raise UsageError(f"{path} is no text file", hint="name the changelog: `--file CHANGELOG.md`")
     text = data.decode("utf-8", "surrogateescape")
@@ -86,33 +91,35 @@ def read_file(path: Path) -> ChangelogFile:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Replace the file in one step; on any failure, Ctrl-C included, it is as it was.
+    """Replace the file in one step, mode and owner kept; on any failure, Ctrl-C included, it is as it was.
 
     Raises: Refused, when it cannot be written.
     """
     target = path.resolve()
-    if target.exists() and not os.access(target, os.W_OK):
+    old = target.stat() if target.exists() else None
+    # Root may write what nobody is meant to: the mode says what the owner wants.
+    if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):
         raise Refused(f"{path} is read-only; it is as it was", hint=f"allow writing: `chmod u+w {path.name}`")
-    temporary: Path | None = None
+    # Named before it is made, so that whatever ends us it is known what to take away.
+    temporary = target.parent / f".{target.name}.{os.getpid()}.new"
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(target.stat().st_mode & 0o7777 if target.exists() else _new_mode())
+        if old is not None:
+            with suppress(OSError):  # only root may give a file away
+                os.chown(temporary, old.st_uid, old.st_gid)
+        temporary.chmod(stat.S_IMODE(old.st_mode) if old else _new_mode())
         temporary.replace(target)
-        temporary = None
     except OSError as exc:
         raise Refused(
             f"{path} could not be written ({exc.strerror}); it is as it was",
             hint="look at the space left: `df -h .`, and at who may write there: `ls -ld .`",
         ) from exc
     finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def _new_mode() -> int:

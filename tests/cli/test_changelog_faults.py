@@ -1,0 +1,154 @@
+"""What goes wrong while the changelog is written: the file is as before or whole, and the message says what to do."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Smista
+from tests.conftest import Repo
+
+KEPT = "# Changelog\n\n## [Unreleased]\n\n## [1.0.0]\n\n### Added\n\n- The first thing (#1)\n"
+# An audit hook sees the real calls as they happen; it only sends the signal.
+CHILD = """
+import os, signal, sys
+wanted, name = sys.argv[1], getattr(signal, sys.argv[2])
+def hook(event, args):
+    if event == wanted and (event != "open" or str(args[0]).endswith(".new")):
+        os.kill(os.getpid(), name)
+sys.addaudithook(hook)
+from smista_git.cli.main import main
+main(sys.argv[3:])
+"""
+
+
+@pytest.fixture
+def history(repo: Repo) -> Repo:
+    repo.commit("feat: the first thing (#1)")
+    repo.git("tag", "v1.0.0")
+    repo.commit("feat(ui): add a switch (#2)")
+    repo.write("CHANGELOG.md", KEPT)
+    return repo
+
+
+def child(repo: Repo, *words: str, limit_bytes: int | None = None) -> subprocess.CompletedProcess[str]:
+    def limited() -> None:
+        if limit_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=repo.path,
+        capture_output=True,
+        text=True,
+        preexec_fn=limited,
+        timeout=60,
+    )
+
+
+def left_behind(repo: Repo) -> list[str]:
+    return [name for name in os.listdir(repo.path) if name.endswith(".new")]
+
+
+@pytest.mark.parametrize("event", ["subprocess.Popen", "open", "os.chmod", "os.rename"])
+def test_ctrl_c_leaves_the_file_as_it_was(history: Repo, event: str) -> None:
+    ran = child(history, "-c", CHILD, event, "SIGINT", "changelog", "--write")
+    assert ran.returncode == 130 and "interrupted" in ran.stderr, ran.stderr
+    assert (history.path / "CHANGELOG.md").read_text() == KEPT
+    assert left_behind(history) == []
+
+
+@pytest.mark.parametrize("event", ["subprocess.Popen", "open", "os.chmod", "os.rename"])
+def test_a_kill_leaves_the_file_as_it_was_and_the_next_run_writes(
+    history: Repo, smista: Smista, event: str
+) -> None:
+    ran = child(history, "-c", CHILD, event, "SIGKILL", "changelog", "--write")
+    assert ran.returncode == -signal.SIGKILL
+    assert (history.path / "CHANGELOG.md").read_text() == KEPT
+    assert smista("changelog", "--write").code == 0
+    assert "Add a switch" in (history.path / "CHANGELOG.md").read_text()
+
+
+def test_where_no_more_can_be_written_the_file_is_as_it_was(history: Repo) -> None:
+    ran = child(history, "-m", "smista_git", "changelog", "--write", limit_bytes=64)
+    assert ran.returncode == 3
+    assert "could not be written (File too large); it is as it was" in ran.stderr and "df -h" in ran.stderr
+    assert (history.path / "CHANGELOG.md").read_text() == KEPT
+    assert left_behind(history) == []
+
+
+def test_a_read_only_file_is_left_alone_also_by_root(history: Repo, smista: Smista) -> None:
+    (history.path / "CHANGELOG.md").chmod(0o444)
+    ran = smista("changelog", "--write")
+    assert ran.code == 3 and "read-only" in ran.err and "chmod u+w" in ran.err
+    assert (history.path / "CHANGELOG.md").read_text() == KEPT
+
+
+@pytest.fixture
+def locked() -> Iterator[Path]:
+    """A folder that everybody may read and nobody but root may write in, with a file that everybody may write."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "CHANGELOG.md").write_text(KEPT)
+        (folder / "CHANGELOG.md").chmod(0o666)
+        folder.chmod(0o555)
+        yield folder
+        folder.chmod(0o755)
+
+
+def test_in_a_read_only_folder_the_file_is_as_it_was(locked: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from smista_git.errors import Refused\n"
+        "from smista_git.workflow.changelog.file import write_file\n"
+        "if os.geteuid() == 0: os.setuid(65534)\n"
+        "try: write_file(Path(sys.argv[1]), 'new')\n"
+        "except Refused as exc: print(exc.message, exc.hint)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, locked / "CHANGELOG.md"], capture_output=True, text=True, timeout=60
+    )
+    assert (
+        "could not be written (Permission denied); it is as it was" in ran.stdout and "ls -ld" in ran.stdout
+    )
+    assert (locked / "CHANGELOG.md").read_text() == KEPT
+
+
+def test_a_file_that_is_not_utf_8_keeps_its_bytes(history: Repo, smista: Smista) -> None:
+    old = KEPT.replace("first thing", "erste Größe").encode("latin-1")
+    history.write("CHANGELOG.md", old)
+    ran = smista("changelog", "--write")
+    new = (history.path / "CHANGELOG.md").read_bytes()
+    assert ran.code == 0 and "not all UTF-8" in ran.err
+    assert b"erste Gr\xf6\xdfe (#1)\n" in new and b"- Add a switch (#2)\n" in new
+
+
+def test_utf_16_is_refused_with_the_way_out(history: Repo, smista: Smista) -> None:
+    history.write("CHANGELOG.md", KEPT.encode("utf-16"))
+    ran = smista("changelog", "--write")
+    assert ran.code == 2 and "UTF-16" in ran.err and "iconv" in ran.err
+    assert (history.path / "CHANGELOG.md").read_bytes() == KEPT.encode("utf-16")
+
+
+def test_a_folder_of_that_name_is_refused(history: Repo, smista: Smista) -> None:
+    (history.path / "docs").mkdir()
+    ran = smista("changelog", "--write", "--file", "docs")
+    assert ran.code == 2 and "--file CHANGELOG.md" in ran.err
+
+
+def test_the_owner_stays(history: Repo, smista: Smista) -> None:
+    path = history.path / "CHANGELOG.md"
+    # Only root may give a file away; anybody else's is their own, before and after.
+    owner = (1234, 1235) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+    os.chown(path, *owner)
+    assert smista("changelog", "--write").code == 0
+    assert (path.stat().st_uid, path.stat().st_gid) == owner
