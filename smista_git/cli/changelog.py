@@ -206,6 +206,8 @@ def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
         click.echo(json.dumps(_result(update, written=update.changes and not dry_run), ensure_ascii=False))
     elif dry_run:
         click.echo(printable(_difference(update)), nl=False)
+    for notice in update.notices:
+        talk(f"note: {notice}")
     name = update.file.path.name
     if not update.changes:
         talk(f"{name} has everything; it is as it was")

@@ -57,7 +57,7 @@ def with_definitions(text: str, *, version: str, tag: str, previous: str | None,
         return text
     lines = list(document.lines)
     line = lines[at]
-    moved = re.sub(r"(compare/)[^\s]*?(\.{2,3}|%0D)", rf"\g<1>{tag}\2", line, count=1)
+    moved = _moved(line, tag)
     label = re.sub(r"\[[^\]]*\]", f"[{version}]", line.split(":", 1)[0], count=1)
     url = _compared(line, previous, tag, links)
     lines[at] = moved
@@ -68,9 +68,18 @@ def with_definitions(text: str, *, version: str, tag: str, previous: str | None,
     return "".join(lines)
 
 
+def _moved(line: str, tag: str) -> str:
+    """The link of what is to come, comparing with the new tag; Bitbucket names the newer end first."""
+    if "%0D" in line:
+        return re.sub(r"(compare/\S*?%0D)[^\s#]+", lambda m: m[1] + tag, line, count=1)
+    return re.sub(r"(compare/)\S*?(\.{2,3})", lambda m: m[1] + tag + m[2], line, count=1)
+
+
 def _compared(line: str, previous: str | None, tag: str, links: Links | None) -> str | None:
-    match = re.search(r"(\S+compare/)(\S*?)(\.{2,3})\S+", line.split(":", 1)[1])
-    if match:
+    url = line.split(":", 1)[1]
+    if match := re.search(r"(\S+compare/)\S*?(%0D)([^\s#]+)(\S*)", url):
+        return f"{match[1]}{tag}{match[2]}{previous or match[3]}{match[4]}"
+    if match := re.search(r"(\S+compare/)(\S*?)(\.{2,3})\S+", url):
         return f"{match[1]}{previous or match[2]}{match[3]}{tag}"
     if links is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,7 +13,7 @@ from smista_git.phases.changelog.document import bare_version, parse_document
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.merge import Merged, merge
-from smista_git.phases.changelog.version import Suggestion, suggest
+from smista_git.phases.changelog.version import Suggestion, order_key, suggest
 from smista_git.workflow.changelog.changelog import ChangelogJob, day_of, style_of
 from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
 from smista_git.workflow.changelog.history import Tag
@@ -28,6 +28,7 @@ class Update:
     text: str
     added: tuple[tuple[str, Entry], ...]
     release: Suggestion | None = None
+    notices: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -71,7 +72,16 @@ def _released(
         date=today.isoformat(),
         links=job.links,
     )
-    return Update(job.file, text, added, wanted)
+    return Update(job.file, text, added, wanted, notices=tuple(_uncommitted(job)))
+
+
+def _uncommitted(job: ChangelogJob) -> Iterator[str]:
+    """What to know of a file that holds changes which are in no commit yet: they are released too."""
+    if not job.file.exists or not job.file.path.resolve().is_relative_to(job.repo.root.resolve()):
+        return
+    name = os.path.relpath(job.file.path.resolve(), job.repo.root.resolve())
+    if job.repo.run("--literal-pathspecs", "status", "--porcelain", "--", name).stdout:
+        yield f"{name} had changes that are not committed; they are part of this release"
 
 
 def version_of(job: ChangelogJob, release: str, today: date) -> Suggestion:
@@ -90,7 +100,24 @@ def version_of(job: ChangelogJob, release: str, today: date) -> Suggestion:
     version = bare_version(release)
     lead = found.tag.removesuffix(found.version)
     tag = release if release != version else lead + version
+    _refuse_old(job, tag, version)
     return Suggestion(version, tag, "as asked for")
+
+
+def _refuse_old(job: ChangelogJob, tag: str, version: str) -> None:
+    """Raises: UsageError, for a version that is out, or that is older than one that this history holds."""
+    if job.repo.resolve(f"refs/tags/{tag}") is not None:
+        raise UsageError(
+            f"the tag {tag} is there already", hint=f"see what it holds: `git smista changelog {tag}`"
+        )
+    lead = tag.removesuffix(version)
+    same = [t.name for t in job.tags if t.name.startswith(lead) and t.name[len(lead) :][:1].isdigit()]
+    newest = max(same, key=lambda name: order_key(name[len(lead) :]), default=None)
+    if newest and order_key(version) < order_key(newest[len(lead) :]):
+        raise UsageError(
+            f"{version} is older than {newest}, which is part of this history",
+            hint="see which version fits: `git smista changelog --release auto -n`",
+        )
 
 
 def write(update: Update) -> None:

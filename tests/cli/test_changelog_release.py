@@ -1,0 +1,110 @@
+"""``--release``: which versions are refused, what the links become, what is said of a file that is not committed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from tests.cli.conftest import Smista
+from tests.conftest import Repo
+
+KEPT = "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- A leak (#3)\n\n## [1.0.0] - 2024-01-01\n\n### Added\n\n- The first thing (#1)\n"
+TODAY = datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+@pytest.fixture
+def history(repo: Repo) -> Repo:
+    repo.commit("feat: the first thing (#1)")
+    repo.git("tag", "v1.0.0")
+    repo.commit("fix: a leak (#3)")
+    repo.stage("CHANGELOG.md", KEPT)
+    repo.commit("docs: tell of the leak")
+    return repo
+
+
+def text_of(repo: Repo) -> str:
+    return (repo.path / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("1.0.0", "the tag v1.0.0 is there already"),
+        ("v1.0.0", "the tag v1.0.0 is there already"),
+        ("0.9.0", "0.9.0 is older than v1.0.0"),
+        ("1.0.0-rc.1", "1.0.0-rc.1 is older than v1.0.0"),
+        ("next", "is no version"),
+    ],
+)
+def test_a_version_that_cannot_be_is_refused(history: Repo, smista: Smista, version: str, said: str) -> None:
+    ran = smista("changelog", "--release", version)
+    assert ran.code == 2 and said in ran.err and "try:" in ran.err
+    assert text_of(history) == KEPT
+
+
+@pytest.mark.parametrize("version", ["1.0.1", "1.1.0-beta.1", "2.0.0"])
+def test_a_version_of_ones_own_is_cut(history: Repo, smista: Smista, version: str) -> None:
+    ran = smista("changelog", "--release", version)
+    assert ran.code == 0 and f"git tag v{version}" in ran.err
+    assert text_of(history) == KEPT.replace(
+        "## [Unreleased]\n", f"## [Unreleased]\n\n## [{version}] - {TODAY}\n"
+    )
+
+
+def test_another_packages_versions_do_not_count(history: Repo, smista: Smista) -> None:
+    history.git("tag", "ui-v7.0.0", "HEAD~1")
+    history.stage("ui/CHANGELOG.md", KEPT.replace("1.0.0", "7.0.0"))
+    history.commit("fix: another leak (#9)")
+    words = ("changelog", "--path", "ui", "--tags", "ui-v*", "--release")
+    assert smista(*words, "6.9.0").code == 2
+    ran = smista(*words, "auto")
+    assert ran.code == 0 and "git tag ui-v7.0.1" in ran.err
+
+
+def test_with_nothing_to_release_nothing_is_cut(history: Repo, smista: Smista) -> None:
+    empty = KEPT.replace("### Fixed\n\n- A leak (#3)\n\n", "")
+    history.stage("CHANGELOG.md", empty)
+    history.commit("docs: say nothing")
+    history.git("tag", "v1.0.1")
+    ran = smista("changelog", "--release", "auto")
+    assert ran.code == 3 and "nothing to release" in ran.err
+    assert text_of(history) == empty
+
+
+def test_what_is_not_committed_is_said_to_be_released(history: Repo, smista: Smista) -> None:
+    assert "not committed" not in smista("changelog", "--release", "auto", "-n").err
+    history.write("CHANGELOG.md", KEPT.replace("- A leak", "- A bad leak"))
+    ran = smista("changelog", "--release", "auto")
+    assert ran.code == 0 and "had changes that are not committed" in ran.err
+
+
+FORGES = {
+    "github.com": ("https://github.com/o/n/compare/{}...{}", False),
+    "gitlab.com": ("https://gitlab.com/o/n/-/compare/{}...{}", False),
+    "codeberg.org": ("https://codeberg.org/o/n/compare/{}...{}", False),
+    "bitbucket.org": ("https://bitbucket.org/o/n/branches/compare/{}%0D{}", True),
+}
+
+
+@pytest.mark.parametrize("host", FORGES)
+def test_the_compare_links_move_on(history: Repo, smista: Smista, host: str) -> None:
+    form, newer_first = FORGES[host]
+
+    def link(old: str, new: str) -> str:
+        return form.format(*((new, old) if newer_first else (old, new)))
+
+    history.git("remote", "add", "origin", f"https://{host}/o/n.git")
+    text = f"{KEPT}\n[unreleased]: {link('v1.0.0', 'HEAD')}\n[1.0.0]: https://{host}/o/n/src/tag/v1.0.0\n"
+    history.stage("CHANGELOG.md", text)
+    history.commit("docs: link")
+    assert smista("changelog", "--release", "auto").code == 0
+    assert f"[unreleased]: {link('v1.0.1', 'HEAD')}\n[1.0.1]: {link('v1.0.0', 'v1.0.1')}\n" in text_of(
+        history
+    )
+
+
+def test_without_such_links_none_are_made_up(history: Repo, smista: Smista) -> None:
+    history.git("remote", "add", "origin", "https://github.com/o/n.git")
+    assert smista("changelog", "--release", "auto").code == 0
+    assert "github.com" not in text_of(history)
