@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from smista_git.change.model import Change
@@ -10,10 +9,9 @@ from smista_git.change.paths import is_migration, role_of
 from smista_git.change.pattern import regex
 from smista_git.classify.labels import Evidence, Flag
 from smista_git.classify.path_patterns import matches_any_case
+from smista_git.classify.version_bump import is_release
 
-_VERSION_LINE = regex(r"\bversion\b.*\d|^\W*\d+\.\d+\.\d+\W*$|__version__|VERSION", re.IGNORECASE)
 _BREAKING = regex(r"\bBREAKING[ -]CHANGE\b")
-_VERSION_ROLES = {"manifest", "changelog", "lockfile", "build", "config", "source", "other"}
 
 
 def find_flags(
@@ -59,8 +57,8 @@ def _line_flags(change: Change, signals: Mapping[str, float]) -> Iterator[tuple[
         yield "whitespace-only", "both sides are equal without spaces"
     if signals.get("comments only") and signals.get("only source"):
         yield "comment-only", "every changed line is a comment"
-    if signals.get("versions only") and _bumps_own_version(change):
-        yield "version-bump", "only version numbers changed"
+    if is_release(change):
+        yield "version-bump", "only the project's version changed"
     public = signals.get("removed public definitions", 0) + signals.get("changed public signatures", 0)
     if public:
         yield "public-api", "public definitions removed or their signatures changed"
@@ -71,17 +69,3 @@ def _line_flags(change: Change, signals: Mapping[str, float]) -> Iterator[tuple[
         added = "\n".join(line.text for hunk in file.hunks for line in hunk.lines if line.kind == "+")
         if "BREAKING" in added and _BREAKING.search(added):
             yield "breaking", file.path
-
-
-def _bumps_own_version(change: Change) -> bool:
-    """True when each file is one that carries a version, and a line that changed speaks of one."""
-    files = [file for file in change.files if not file.mechanical]
-    if not files or any(role_of(file.path) not in _VERSION_ROLES for file in files):
-        return False
-    return any(
-        _VERSION_LINE.search(line.text)
-        for file in files
-        for hunk in file.hunks
-        for line in hunk.lines
-        if line.kind == "+"
-    )

@@ -61,7 +61,7 @@ def tier_of(
     """The tier and what raised it; nothing at all to read is heavy."""
     if not change.files:
         return "heavy", (Evidence("files", 0, "heavy"),)
-    reasons = [Evidence("kind", kind, TIER_OF_KIND[kind]), *_size_reasons(kind, size)]
+    reasons = [Evidence("kind", kind, TIER_OF_KIND[kind]), *_size_reasons(kind, size, flags)]
     reasons += _risk_reasons(change, flags, signals)
     tier = max((reason.points_to for reason in reasons), key=_rank)
     return TIERS[_rank(tier)], tuple(r for r in reasons if r.points_to == tier)
@@ -71,11 +71,11 @@ def _rank(tier: str) -> int:
     return TIERS.index(tier)
 
 
-def _size_reasons(kind: Kind, size: Size) -> list[Evidence]:
+def _size_reasons(kind: Kind, size: Size, flags: tuple[Flag, ...]) -> list[Evidence]:
     least = LEAST_OF_SIZE[size]
     if kind in HARMLESS_KINDS and least == "heavy":
         least = "standard"
-    if kind in {"rename", "format", "dependencies"}:
+    if kind in {"rename", "format", "dependencies"} or "version-bump" in flags:
         least = "light"
     return [Evidence("size", size, least)]
 
@@ -95,7 +95,7 @@ def _risk_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str,
     if _touches_concurrency(change):
         reasons.append(Evidence("concurrency in changed lines", True, "standard"))
     folders = {file.path.rpartition("/")[0] for file in change.files if not file.mechanical}
-    if len(folders) >= SPREAD_FOLDERS:
+    if len(folders) >= SPREAD_FOLDERS and "version-bump" not in flags:
         reasons.append(Evidence("folders", len(folders), "standard"))
     if any(file.truncated for file in change.files):
         reasons.append(Evidence("parts of the diff were not read", True, "heavy"))
