@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from smista_git.cli.console import printable, talk
+from smista_git.cli.console import interactive, printable, talk
 from smista_git.cli.options import json_option, override_of, routing_options
 from smista_git.errors import UsageError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from smista_git.phases.changelog.release import Release
     from smista_git.plan.plan import Plan
     from smista_git.workflow.changelog.changelog import ChangelogJob
+    from smista_git.workflow.changelog.listed import Tally
     from smista_git.workflow.changelog.update import Update
 
 
@@ -64,6 +66,7 @@ Examples:
 @click.option(
     "--template", metavar="FILE", help="Print through a Jinja2 template of yours; it gets what --json has."
 )
+@click.option("--left-out", is_flag=True, help="Show what is not listed too, each with why.")
 @routing_options
 @json_option
 def command(**words: Any) -> None:
@@ -73,6 +76,7 @@ def command(**words: Any) -> None:
     do not say, the change itself does. What a file's past releases list decides what is listed now.
     """
     from smista_git.workflow.changelog import changelog
+    from smista_git.workflow.changelog.listed import Tally
 
     _refuse_together(words)
     options = changelog.ChangelogOptions(
@@ -83,9 +87,11 @@ def command(**words: Any) -> None:
         file=words["file"],
         template=words["template"],
     )
+    tally = Tally(keeps=words["left_out"])
     job = changelog.read_changelog(options)
     for notice in job.notices:
         talk(f"note: {notice}")
+    job = replace(job, found=tally.over(job.found))
     if words["polish"] or words["check"] or words["write"] or words["release"]:
         job = changelog.collected(job)
     if words["polish"]:
@@ -94,17 +100,48 @@ def command(**words: Any) -> None:
             return
         job = polished
     if words["check"]:
-        from smista_git.workflow.changelog.update import check
-
-        check(job)
-        talk(f"{job.file.path.name} has everything")
+        _check(job)
     elif words["write"] or words["release"]:
         from smista_git.workflow.changelog.update import update_of
 
         update = update_of(job, release=words["release"])
         _conclude(update, dry_run=words["dry_run"], as_json=words["as_json"])
     else:
-        _print(job, as_json=words["as_json"])
+        _print(job, tally, as_json=words["as_json"])
+    if not words["as_json"] and not words["check"]:
+        _tell(job, tally, writes=bool(words["write"] or words["release"]))
+    if words["left_out"] and not words["as_json"]:
+        _show_left_out(tally)
+
+
+def _check(job: ChangelogJob) -> None:
+    """Quiet where nothing is missing, but for a person who watches."""
+    from smista_git.workflow.changelog.update import check
+
+    check(job)
+    if interactive():
+        talk(f"{job.file.path.name} has everything")
+
+
+def _tell(job: ChangelogJob, tally: Tally, *, writes: bool) -> None:
+    """What was read, how much of it is listed, and where to look further."""
+    since = job.span.since
+    where = job.options.range or (
+        "in all" if job.span.base is None else f"since {since.name if since else 'then'}"
+    )
+    told = f"{tally.commits} {'commit' if tally.commits == 1 else 'commits'} {where}"
+    talk(f"{told}: {tally.listed} to list, {tally.not_listed} not", dim=True)
+    if tally.not_listed and not tally.keeps:
+        talk("  which and why: --left-out", dim=True)
+    if tally.listed and not writes and job.options.range is None:
+        talk(f"  next: git smista changelog --write, which adds what {job.file.path.name} lacks", dim=True)
+
+
+def _show_left_out(tally: Tally) -> None:
+    """Each entry that is not listed, the newest first, by what speaks against it."""
+    click.echo("\nNot listed:")
+    for entry, why in reversed(tally.left_out):
+        click.echo(printable(f"  {entry.oids[-1][:9]} {entry.text} ({why})"))
 
 
 def _refuse_together(words: dict[str, Any]) -> None:
@@ -154,28 +191,32 @@ def _show_plans(plans: list[Plan], *, as_json: bool) -> None:
         click.echo("\n\n".join(preview(plan) for plan in plans) or "nothing to reword")
 
 
-def _print(job: ChangelogJob, *, as_json: bool) -> None:
+def _print(job: ChangelogJob, tally: Tally, *, as_json: bool) -> None:
     from smista_git.workflow.changelog.changelog import releases_of
     from smista_git.workflow.changelog.template import rendered, template_of
 
     releases = releases_of(job)
     if as_json:
-        _print_json(releases, job)
+        _print_json(releases, job, tally)
     elif (template := template_of(job)) is not None:
         click.echo(printable(rendered(template, list(releases), job.links)), nl=False)
     else:
         _print_text(releases, job)
 
 
-def _print_json(releases: Iterator[Release], job: ChangelogJob) -> None:
+def _print_json(releases: Iterator[Release], job: ChangelogJob, tally: Tally) -> None:
     """One object, printed as the releases come: a long history is never held as a whole."""
-    from smista_git.phases.changelog.release import release_json
+    from smista_git.phases.changelog.release import entry_json, release_json
 
     click.echo('{\n  "v": 1,\n  "releases": [', nl=False)
     for number, release in enumerate(releases):
         shown = json.dumps(release_json(release, job.links), ensure_ascii=False, indent=2)
         click.echo(f"{',' if number else ''}\n{indent(shown, '    ')}", nl=False)
-    click.echo("\n  ]\n}")
+    click.echo("\n  ]", nl=False)
+    if tally.keeps:
+        left_out = [{**entry_json(entry, job.links), "why": why} for entry, why in tally.left_out]
+        click.echo(f',\n  "left_out": {json.dumps(left_out, ensure_ascii=False)}', nl=False)
+    click.echo("\n}")
 
 
 def _print_text(releases: Iterator[Release], job: ChangelogJob) -> None:
@@ -212,13 +253,21 @@ def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
     if not update.changes:
         talk(f"{name} has everything; it is as it was")
         return
+    if not dry_run:
+        for section, entry in update.added:
+            talk(f"  {section or 'Changes'}: {entry.text}")
     count = len(update.added)
     what = f"{count} {'entry' if count == 1 else 'entries'}"
     talk(f"{name}: {what} {'would be added' if dry_run else 'added'}")
+    if dry_run and count and not update.release:
+        talk("next: the same without -n", dim=True)
     if update.release:
         talk(f"{update.release.version}: {update.release.why}")
         if not dry_run:
-            talk(f"next: git add {name}, commit it, then git tag {update.release.tag}", dim=True)
+            talk(f"next: git commit -m 'chore: release {update.release.version}' {name}", dim=True)
+            talk(f"      git tag {update.release.tag}", dim=True)
+    elif not dry_run:
+        talk(f"next: look at it, `git diff {name}`", dim=True)
 
 
 def _result(update: Update, *, written: bool) -> dict[str, Any]:

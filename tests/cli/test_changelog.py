@@ -250,3 +250,70 @@ def test_a_template_that_is_wrong_or_wants_out_is_refused(history: Repo, smista:
     history.write("log.j2", text)
     ran = smista("changelog", "--template", "log.j2")
     assert ran.code == 2 and "log.j2" in ran.err and ran.out == ""
+
+
+def test_what_was_read_and_what_comes_next_is_said(history: Repo, smista: Smista) -> None:
+    ran = smista("changelog")
+    assert "4 commits since v1.0.0: 3 to list, 1 not" in ran.err
+    assert "--left-out" in ran.err and "next: git smista changelog --write" in ran.err
+
+
+def test_what_is_left_out_is_shown_with_why(history: Repo, smista: Smista) -> None:
+    oid = history.git("rev-parse", "HEAD")
+    assert (
+        f"Not listed:\n  {oid[:9]} tidy up (chore is not for users)\n"
+        in smista("changelog", "--left-out").out
+    )
+    shown = smista("changelog", "--left-out", "--json").json
+    assert [(e["text"], e["why"]) for e in shown["left_out"]] == [("tidy up", "chore is not for users")]
+
+
+def test_a_check_that_finds_nothing_is_quiet(history: Repo, smista: Smista) -> None:
+    smista("changelog", "--write")
+    ran = smista("changelog", "--check")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_all_cancels_and_merges_within_each_release(history: Repo, smista: Smista) -> None:
+    """What a release shipped and the next one took back stands in both."""
+    oid = history.commit("feat: a mistake")
+    history.commit("fix: typo in the help")
+    history.git("tag", "v1.1.0")
+    history.commit(f'Revert "feat: a mistake"\n\nThis reverts commit {oid}.')
+    history.commit("fix: typo in the help")
+    first, second = smista("changelog", "--all", "--json").json["releases"][:2]
+    texts = [[e["text"] for s in release["sections"] for e in s["entries"]] for release in (first, second)]
+    assert any("mistake" in text for text in texts[0]) and "a mistake" in texts[1]
+    assert "typo in the help" in texts[0] and "typo in the help" in texts[1]
+
+
+def test_new_contributors_are_told_per_release(history: Repo, smista: Smista) -> None:
+    history.write(".smista.toml", "version = 1\n[changelog]\ncontributors = true\n")
+    history.git("commit", "-q", "--allow-empty", "-m", "feat: fly", "--author", "Bob <bob@example.org>")
+    history.git("tag", "v1.1.0")
+    history.git("commit", "-q", "--allow-empty", "-m", "feat: land", "--author", "Bob <bob@example.org>")
+    history.git("commit", "-q", "--allow-empty", "-m", "feat: swim", "--author", "Cyd <cyd@example.org>")
+    found = {
+        r["version"]: r["new_contributors"] for r in smista("changelog", "--all", "--json").json["releases"]
+    }
+    assert found == {None: ["Cyd"], "1.1.0": ["Bob"], "1.0.0": ["Ada Test"]}
+    assert smista("changelog", "--json").json["releases"][0]["new_contributors"] == ["Cyd"]
+
+
+def test_with_a_path_the_pull_request_of_a_merge_is_known(history: Repo, smista: Smista) -> None:
+    history.git("switch", "-q", "-c", "topic")
+    history.stage("ui/a.py", "a = 1\n")
+    history.commit("draw the sky")
+    history.git("switch", "-q", "-")
+    history.git(
+        "merge", "-q", "--no-ff", "topic", "-m", "Merge pull request #41 from a/topic\n\nDraw the sky in blue"
+    )
+    history.git("switch", "-q", "-c", "other")
+    history.stage("core/b.py", "b = 1\n")
+    history.commit("count")
+    history.git("switch", "-q", "-")
+    history.git(
+        "merge", "-q", "--no-ff", "other", "-m", "Merge pull request #42 from a/other\n\nAdd counting"
+    )
+    out = smista("changelog", "--path", "ui").out
+    assert "Draw the sky in blue (#41)" in out and "counting" not in out

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smista_git.phases.changelog.document import Document, Section, bare_version
+
+SAMPLE = 5
+_DATE = re.compile(
+    r"\b\d{4}[-/.]\d\d?[-/.]\d\d?\b|\b\d{1,2}(?:st|nd|rd|th)?[ ,]+(?:of )?[A-Z][a-z]+,? \d{4}|[A-Z][a-z]+\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +26,19 @@ def section_heading(document: Document, target: Target) -> list[str]:
     """The heading for a release in the form that the file's own have."""
     released = [s for s in document.sections if not s.unreleased]
     like = released[0] if released else (document.sections[0] if document.sections else None)
+    if released and not _dated(released):
+        target = Target(target.version)
     title = _title(like, document, target)
     if document.underlined and like is not None:
         mark = document.lines[like.start + 1].strip()[:1]
         return [title, mark * len(title)]
     return [f"{'#' * (like.level if like else 2)} {title}"]
+
+
+def _dated(released: Sequence[Section]) -> bool:
+    """Whether most of the newest releases say when they came out."""
+    newest = released[:SAMPLE]
+    return sum(1 for section in newest if _DATE.search(section.title)) * 2 >= len(newest)
 
 
 def _title(like: Section | None, document: Document, target: Target) -> str:

@@ -47,6 +47,11 @@ _BUMP = re.compile(
     r"lock ?file|pre-commit|requirements?|packages?|digest|submodules?|v?\d+(?:\.\d+)+)\b)",
     re.I,
 )
+# What goes wrong in a program, never in its documents, tests or formatting.
+_FAILURE = re.compile(
+    r"\b(?:crash(?:es|ed|ing)?|panics?|segfaults?|deadlocks?|hangs?|(?:memory )?leaks?|exceptions?|infinite loop|overflows?|race)\b",
+    re.I,
+)
 _WORD = re.compile(r"[A-Za-z']+")
 _ENDINGS = ("ing", "ed", "es", "s", "d")
 _AREA = re.compile(r"(?P<area>\*|[A-Za-z@][\w.*/,@+-]*(?: [\w-]+)?): +(?P<rest>\S.*)")
@@ -62,6 +67,8 @@ def kind_of_words(text: str) -> tuple[str, float]:
     if _BUMP.match(text):
         return "deps", SURE
     verb = verb_kind(text)
+    if verb == "fix" and _FAILURE.search(text):
+        return "fix", LIKELY
     if topic := next((kind for kind, pattern in _TOPICS[2:] if pattern.search(text)), None):
         return topic, SURE if verb in (None, topic, "change", "docs", "chore") else LIKELY
     if verb:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document
@@ -28,6 +28,26 @@ class Listed:
     entries: tuple[Entry, ...]
     left_out: tuple[tuple[Entry, str], ...] = ()
     commits: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was read and listed so far; ``left_out`` is kept only where somebody wants to see it."""
+
+    keeps: bool = False
+    commits: int = 0
+    listed: int = 0
+    not_listed: int = 0
+    left_out: list[tuple[Entry, str]] = field(default_factory=list)
+
+    def over(self, found: Iterable[Listed]) -> Iterator[Listed]:
+        """The same releases, counted as they go by."""
+        for one in found:
+            self.commits += one.commits
+            self.listed += len(one.entries)
+            self.not_listed += len(one.left_out)
+            self.left_out += one.left_out if self.keeps else ()
+            yield one
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ WORDS = [
     ("Add a switch", "feat"), ("Fixed the leak", "fix"), ("Drops support for 3.8", "remove"), ("Deprecate the old way", "deprecate"),
     ("Bump lodash from 1.0.0 to 1.0.1", "deps"), ("Update dependency x to v3", "deps"), ("v1.2.3", "release"), ("Release 2.0", "release"),
     ("Fix typo in README", "docs"), ("Add tests for the parser", "test"), ("Fix CVE-2024-12345 in the parser", "security"),
+    ("Fix crash on standalone comments", "fix"), ("Fix a memory leak in the linter", "fix"), ("Fix comments", "docs"),
     ("Run CI on Windows", "ci"), ("Stop crashing on empty input", "fix"), ("Improve the error of a missing file", "change"),
 ]  # fmt: skip
 

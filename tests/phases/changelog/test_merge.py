@@ -205,3 +205,17 @@ def test_another_pull_request_with_like_words_is_another_entry() -> None:
 def test_markup_in_a_subject_cannot_break_out_of_its_entry() -> None:
     found = merged(KEEP, entry("show <script>alert(1)</script>\x1b[31m <!-- gone", pull=4))
     assert "\\<script>" in found and "\\<!--" in found and "\x1b" not in found
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("## Version 1.0.0", "## Version 1.1.0\n"),
+        ("## 1.0.0 (2024-01-01)", "## 1.1.0 (2024-05-06)\n"),
+        ("## [1.0.0] - 2024-01-01", "## [1.1.0] - 2024-05-06\n"),
+        ("## v1.0.0 / 2024.01.01", "## v1.1.0 / 2024.05.06\n"),
+    ],
+)
+def test_a_heading_has_a_date_where_those_of_the_file_have_one(heading: str, expected: str) -> None:
+    text = f"# Changes\n\n{heading}\n\n- First (#1)\n"
+    assert expected in merged(text, entry("second", pull=2), version="1.1.0")
