@@ -8,15 +8,17 @@ section every line of content starts with ``+``, ``-``, a space or a backslash, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from smista_git.change.model import Hunk, Line
+from smista_git.change.model import Hunk, HunkLines, Line
 from smista_git.change.pattern import regex
 from smista_git.change.raw import RawEntry
 
 _SECTION = re.compile(rb"^(?:diff --(?:git|cc|combined) |\* Unmerged path )", re.MULTILINE)
+_PLAIN = b"diff --git "
+_NEXT_PLAIN = b"\n" + _PLAIN
 _INDEX = re.compile(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
 _HEADER = regex(r"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*)", re.DOTALL)
 _FIRST_HUNK = b"\n@@ "
@@ -34,12 +36,22 @@ class Section:
 
 def cut_sections(patch: bytes) -> list[Section]:
     """The sections of a patch, in order."""
-    starts = [match.start() for match in _SECTION.finditer(patch)]
     sections = []
-    for start, end in pairwise([*starts, len(patch)]):
+    for start, end in pairwise([*_section_starts(patch), len(patch)]):
         found = patch.find(_FIRST_HUNK, start, end)
         sections.append(Section(start, end if found < 0 else found + 1, end))
     return sections
+
+
+def _section_starts(patch: bytes) -> Iterator[int]:
+    if not patch.startswith(_PLAIN) or b"\n* Unmerged path " in patch or b"\ndiff --c" in patch:
+        yield from (match.start() for match in _SECTION.finditer(patch))
+        return
+    # A search for a plain text is many times as fast as one for a pattern.
+    at = 0
+    while at >= 0:
+        yield at if at == 0 else at + 1
+        at = patch.find(_NEXT_PLAIN, at + 1)
 
 
 def assign_sections(
@@ -90,14 +102,29 @@ def read_hunks(body: bytes) -> tuple[Hunk, ...]:
     Lines keep a trailing carriage return: it is content to git, and a change of line ends is a change.
     """
     lines = body.decode("utf-8", "surrogateescape").split("\n")
+    starts = [at for at, text in enumerate(lines) if text[:3] == "@@ "]
     hunks, at = [], 0
-    while at < len(lines):
-        header = _HEADER.match(lines[at])
-        if header is None:
+    for start, end in pairwise([*starts, len(lines) - (not lines[-1])]):
+        header = _HEADER.match(lines[start])
+        if start != at or header is None:
             break
-        hunk, at = _read_hunk(header, lines, at + 1)
+        hunk, at = _whole_hunk(header, lines[start + 1 : end]), end
+        if hunk is None:
+            hunk, at = _read_hunk(header, lines, start + 1)
         hunks.append(hunk)
     return tuple(hunks)
+
+
+def _whole_hunk(header: re.Match[str], texts: list[str]) -> Hunk | None:
+    """The hunk, where its lines are as many as its header says and nothing else."""
+    old_lines, new_lines = int(header[2] or 1), int(header[4] or 1)
+    signs = [text[:1] for text in texts]
+    both, notes = signs.count(" "), signs.count("\\")
+    fits = both + signs.count("-") == old_lines and both + signs.count("+") == new_lines
+    if not fits or old_lines + new_lines - both + notes != len(texts):
+        return None
+    old, new = int(header[1]), int(header[3])
+    return Hunk(old, old_lines, new, new_lines, header[5], HunkLines(texts, old, new))
 
 
 def _read_hunk(header: re.Match[str], lines: list[str], at: int) -> tuple[Hunk, int]:

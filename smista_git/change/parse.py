@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from smista_git.change.hunks import Section, assign_sections, cut_sections, read_hunks
 from smista_git.change.model import Change, FileChange, Hunk
-from smista_git.change.paths import has_generated_marker, is_generated, is_lockfile, is_vendored, language_of
+from smista_git.change.paths import has_generated_marker, told_by_name
 from smista_git.change.raw import Counts, RawEntry, read_numstat, read_raw
 
 FILE_BOUND_BYTES = 512 * 1024
@@ -66,7 +66,7 @@ def _read_within(patch: bytes, sections: Iterable[Section], left: int) -> tuple[
 
 
 def _file_change(entry: RawEntry, count: Counts, hunks: tuple[Hunk, ...], *, truncated: bool) -> FileChange:
-    path = entry.key
+    told = told_by_name(entry.key)
     return FileChange(
         old_path=entry.old_path,
         new_path=entry.new_path,
@@ -79,10 +79,10 @@ def _file_change(entry: RawEntry, count: Counts, hunks: tuple[Hunk, ...], *, tru
         added=count.added,
         deleted=count.deleted,
         binary=count.binary,
-        language=language_of(path),
-        lockfile=is_lockfile(path),
-        generated=is_generated(path) or has_generated_marker(hunks),
-        vendored=is_vendored(path),
+        language=told.language,
+        lockfile=told.lockfile,
+        generated=told.generated or has_generated_marker(hunks),
+        vendored=told.vendored,
         truncated=truncated,
         similarity=entry.similarity,
     )

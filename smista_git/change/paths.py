@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from smista_git.change.languages import language_of
-from smista_git.change.model import Hunk
+from smista_git.change.model import Hunk, HunkLines
 from smista_git.change.names import (
     ASSET,
     BUILD_LANGUAGES,
@@ -85,12 +87,30 @@ def is_generated(path: str) -> bool:
     return not GENERATED_FOLDERS.isdisjoint(folders) or GENERATED_NAME.search(name) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a name says of its file, as far as a ``FileChange`` carries it."""
+
+    language: str | None
+    lockfile: bool
+    generated: bool
+    vendored: bool
+
+
+@lru_cache(maxsize=65536)
+def told_by_name(path: str) -> Told:
+    """What the name says; kept, since the files of a history are changed again and again."""
+    return Told(language_of(path), is_lockfile(path), is_generated(path), is_vendored(path))
+
+
 def has_generated_marker(hunks: Sequence[Hunk]) -> bool:
     """True when the first lines of the file are among the hunks and carry a generator's mark."""
     if not hunks or hunks[0].new_start > _MARKER_LINES:
         return False
-    head = (line for line in hunks[0].lines if (line.new_line or line.old_line or 0) <= _MARKER_LINES)
-    return any(_MARKER.search(line.text) for line in head)
+    lines = hunks[0].lines
+    first = lines.numbered() if isinstance(lines, HunkLines) else lines
+    head = takewhile(lambda line: (line.new_line or 0) <= _MARKER_LINES, first)
+    return any(_MARKER.search(line.text) for line in head if (line.old_line or 0) <= _MARKER_LINES)
 
 
 def is_test(path: str) -> bool:

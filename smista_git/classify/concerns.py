@@ -162,8 +162,8 @@ def _by_folder(files: Sequence[FileChange]) -> tuple[Concern, ...]:
 
 def _traits_of(file: FileChange) -> _Traits:
     folder, _, name = file.path.rpartition("/")
-    added = [line.text for hunk in file.hunks for line in hunk.lines if line.kind == "+"]
-    removed = [line.text for hunk in file.hunks for line in hunk.lines if line.kind == "-"]
+    added = [text for hunk in file.hunks for text in hunk.added]
+    removed = [text for hunk in file.hunks for text in hunk.removed]
     words = set() if file.mechanical else _changed_words(added, removed)
     lines = frozenset(tight for text in added if len(tight := "".join(text.split())) > 12)
     low = frozenset(word.lower() for word in words) - {""}

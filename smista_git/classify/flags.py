@@ -65,7 +65,5 @@ def _line_flags(change: Change, signals: Mapping[str, float]) -> Iterator[tuple[
     for file in change.files:
         if role_of(file.path) in {"changelog", "docs"}:
             continue
-        # One search over all that was added: the words cannot reach over a line's end.
-        added = "\n".join(line.text for hunk in file.hunks for line in hunk.lines if line.kind == "+")
-        if "BREAKING" in added and _BREAKING.search(added):
+        if any(_BREAKING.search(text) for hunk in file.hunks for text in hunk.added if "BREAKING" in text):
             yield "breaking", file.path

@@ -23,8 +23,14 @@ def matches(patterns: Sequence[str], path: str) -> str | None:
 
 def matches_any_case(patterns: Sequence[str], path: str) -> str | None:
     """As ``matches``, for all names that some file system takes for the same: in any case, in any Unicode form."""
-    found = _last_match(_folded(tuple(patterns)), _fold(path))
+    found = _last_match_any_case(tuple(patterns), path)
     return None if found is None else patterns[found]
+
+
+@lru_cache(maxsize=65536)
+def _last_match_any_case(patterns: tuple[str, ...], path: str) -> int | None:
+    """Kept, since the files of a history are changed again and again."""
+    return _last_match(_folded(patterns), _fold(path))
 
 
 def _last_match(patterns: tuple[str, ...], path: str) -> int | None:

@@ -31,18 +31,13 @@ def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
     return (scope, share) if strong and scope else (None, share)
 
 
-def _total(prefix: str, habits: Habits) -> int:
-    """The typed commits that touched the prefix, with a scope or without."""
-    return habits.unscoped.get(prefix, 0) + sum(seen.get(prefix, 0) for seen in habits.scopes.values())
-
-
 def _votes(path: str, habits: Habits) -> Counter[str]:
     """Shares of the scopes at the deepest prefix that history knows well, at most 1 in all."""
     for prefix in reversed(path_prefixes(path)):
-        total = _total(prefix, habits)
+        counts = {scope: found for scope, seen in habits.scopes.items() if (found := seen.get(prefix))}
+        counts[""] = habits.unscoped.get(prefix, 0)
+        total = sum(counts.values())  # the typed commits that touched the prefix, with a scope or without
         if total >= MIN_SEEN:
-            counts = {scope: seen[prefix] for scope, seen in habits.scopes.items() if prefix in seen}
-            counts[""] = habits.unscoped.get(prefix, 0)
             # The share is damped where few commits speak: 2 of 2 is weaker evidence than 20 of 20.
             damp = math.sqrt(total / (total + 1))
             return Counter({scope: damp * n / total for scope, n in counts.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from smista_git.change.model import Change
 from smista_git.change.paths import role_of
@@ -107,21 +108,25 @@ def _first_structural(change: Change) -> str:
 
 
 def risky_paths(change: Change) -> list[tuple[str, str]]:
-    """The first path of each risk, tests and documents apart."""
-    paths = [path for path in change.paths if role_of(path) in CODE_ROLES | {"other"}]
-    return [
-        (risk, path)
-        for risk, pattern in RISKY_PATHS.items()
-        for path in paths[:1000]
-        if pattern.search(path.lower())
-    ][:4]
+    """The first paths of each risk, tests and documents apart."""
+    risks = [(risk, path) for path in change.paths for risk in risks_of(path)]
+    order = list(RISKY_PATHS)
+    return sorted(risks, key=lambda found: order.index(found[0]))[:4]
+
+
+@lru_cache(maxsize=65536)
+def risks_of(path: str) -> tuple[str, ...]:
+    """The risks that a path names."""
+    if role_of(path) not in CODE_ROLES | {"other"}:
+        return ()
+    return tuple(risk for risk, pattern in RISKY_PATHS.items() if pattern.search(path.lower()))
 
 
 def _touches_concurrency(change: Change) -> bool:
     for file in change.files:
         if role_of(file.path) != "source" or file.mechanical:
             continue
-        text = "\n".join(line.text for hunk in file.hunks for line in hunk.lines if line.kind != " ")
+        text = "\n".join(text for hunk in file.hunks for side in (hunk.added, hunk.removed) for text in side)
         if CONCURRENCY.search(text):
             return True
     return False

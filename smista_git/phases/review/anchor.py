@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from smista_git.change.model import Change, Line
@@ -56,7 +56,7 @@ class Anchors:
     def __init__(self, change: Change) -> None:
         self._exact: dict[str, list[_Spot]] = defaultdict(list)
         self._loose: dict[str, list[_Spot]] = defaultdict(list)
-        self._hunks: dict[tuple[str, int], tuple[Line, ...]] = {}
+        self._hunks: dict[tuple[str, int], Sequence[Line]] = {}
         self._other_names: dict[str, str] = {}
         for spot in self._spots(change):
             for text in {spot.line.text, printable_line(spot.line.text)}:
@@ -82,7 +82,7 @@ class Anchors:
         side: Side = "new" if spot.line.kind == "+" else "old"
         return Anchor(spot.path, spot.number, last, side, spot.line.text, spot.nth, spot.hunk)
 
-    def around(self, anchor: Anchor) -> tuple[Line, ...]:
+    def around(self, anchor: Anchor) -> Sequence[Line]:
         """The lines of the hunk that the anchor lies in."""
         return self._hunks[anchor.path, anchor.hunk]
 
