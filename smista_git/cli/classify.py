@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from smista_git.cli.classify_summary import Progress, Summary
-from smista_git.cli.console import printable
+from smista_git.cli.console import json_line, printable, talk
 from smista_git.cli.options import json_option
 from smista_git.errors import Interrupted, UsageError
 
@@ -47,16 +46,16 @@ def command(
     """
     if (rev is not None) + staged + (text is not None) > 1:
         raise UsageError("REV, --staged and --task exclude each other", hint="name one of them")
-    is_range = rev is not None and ".." in rev
-    if (summary or secrets) and not is_range:
+    from smista_git.workflow import classifying
+
+    several = rev is not None and classifying.is_range(rev)
+    if (summary or secrets) and not several:
         raise UsageError(
             "--summary and --secrets are for a range", hint="name one: `git smista classify HEAD~20..HEAD`"
         )
-    from smista_git.workflow import classifying
-
     if text is not None:
         _print_task(classifying.classify_text(text), as_json=as_json)
-    elif rev is not None and is_range:
+    elif rev is not None and several:
         _print_range(rev, secrets=secrets, summary_only=summary, as_json=as_json)
     else:
         found = classifying.classify_index() if rev is None else classifying.classify_commit(rev)
@@ -88,11 +87,10 @@ def _print_range(rev: str, *, secrets: bool, summary_only: bool, as_json: bool) 
 def _print(found: Classified, *, as_json: bool, evidence: bool) -> None:
     labels, commit = found.labels, found.commit
     if as_json:
-        body: dict[str, object] = {"v": 1, "commit": commit, "labels": labels.to_json()}
-        if found.concerns:
-            body["concerns"] = [concern.to_json() for concern in found.concerns]
-        click.echo(json.dumps(body, ensure_ascii=False))
+        click.echo(json_line(_as_json(found)))
         return
+    for notice in found.notices:
+        talk(f"{commit[:12]}: {notice}" if commit else notice)
     scope = f"({labels.scope})" if labels.scope else ""
     flags = f"  [{', '.join(labels.flags)}]" if labels.flags else ""
     head = f"{commit[:12]}  " if commit else ""
@@ -102,6 +100,16 @@ def _print(found: Classified, *, as_json: bool, evidence: bool) -> None:
         _print_lines(_evidence_lines(labels.evidence))
     if len(found.concerns) > 1:
         _print_lines(_concern_lines(found))
+
+
+def _as_json(found: Classified) -> dict[str, object]:
+    body: dict[str, object] = {"v": 1, "commit": found.commit, "labels": found.labels.to_json()}
+    if found.concerns:
+        body["concerns"] = [concern.to_json() for concern in found.concerns]
+    body["files"] = [file.to_json() for file in found.change.files]
+    if found.notices:
+        body["notices"] = list(found.notices)
+    return body
 
 
 def _evidence_lines(evidence: tuple[Evidence, ...]) -> Iterator[str]:
@@ -122,7 +130,7 @@ def _print_lines(lines: Iterator[str]) -> None:
 
 def _print_task(labels: TaskLabels, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"v": 1, "task": labels.to_json()}, ensure_ascii=False))
+        click.echo(json_line({"v": 1, "task": labels.to_json()}))
         return
     click.echo(f"{labels.intent}, {labels.tier}, confidence {labels.confidence:.2f}")
     _print_lines(_evidence_lines(labels.evidence))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 
@@ -13,6 +14,16 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud8
 def printable(text: str) -> str:
     """The text with control characters (but newline and tab), bidi overrides and lone surrogates made visible."""
     return _UNSAFE.sub(lambda found: _visible(found[0]), text)
+
+
+def json_line(value: object) -> str:
+    """The value as JSON on one line; escaped where a name is no valid text, so that the line always is."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
 
 
 def talk(text: str = "", *, dim: bool = False, nl: bool = True) -> None:

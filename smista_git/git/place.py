@@ -36,7 +36,7 @@ def locate(cwd: Path | None, environment: Mapping[str, str]) -> tuple[Place, dic
     Raises:
         NotARepository: there is none.
     """
-    here = Path.cwd() if cwd is None else cwd
+    here = _working_directory() if cwd is None else cwd
     kept = dict(environment)
     if cwd is not None and not LOCAL_VARIABLES.isdisjoint(kept):
         scrubbed = elsewhere(kept)
@@ -45,6 +45,14 @@ def locate(cwd: Path | None, environment: Mapping[str, str]) -> tuple[Place, dic
             return place, scrubbed
     place = _ask(here, kept)
     return place, _anchored(kept, place)
+
+
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as gone:
+        hint = "change to a folder that exists"
+        raise NotARepository("the working directory is gone", hint=hint) from gone
 
 
 def _is_meant(place: Place, environment: Mapping[str, str]) -> bool:

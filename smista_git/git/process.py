@@ -174,6 +174,8 @@ def failure(words: Sequence[str | bytes], returncode: int, stderr: bytes, *, hin
     """The error for a git command that failed, with git's own words."""
     said = stderr.decode("utf-8", "replace").strip()
     message = f"git {verb(words)} failed with status {returncode}"
+    if "from promisor remote" in said:
+        hint = "this clone leaves objects out: let git fetch them, as by `git log --patch RANGE > /dev/null`"
     return GitFailed(
         f"{message}: {said}" if said else message,
         hint=hint or "run `git status` to see what state the repository is in",

@@ -83,6 +83,20 @@ class Repository:
         """The full name of the commit that ``rev`` means, or None."""
         return self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
 
+    def with_parents(self, rev: str) -> tuple[str, ...]:
+        """The full names of the commit that ``rev`` means and of its parents; empty where it means none."""
+        words = (
+            "rev-list",
+            "--parents",
+            "--max-count=1",
+            "--no-walk",
+            "--end-of-options",
+            f"{rev}^{{commit}}",
+            "--",
+        )
+        said = self.ask(*words) if rev else None
+        return tuple(said.split()) if said else ()
+
     def branch(self) -> str | None:
         """The short name of the branch, also an unborn one; None when HEAD is detached."""
         name = self.ask("symbolic-ref", "--quiet", "HEAD")

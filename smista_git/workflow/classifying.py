@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from smista_git.change.model import Change
 from smista_git.change.parse import parse_change
+from smista_git.change.pattern import regex
 from smista_git.classify.classify import classify
 from smista_git.classify.concerns import Concern, concerns
 from smista_git.classify.habits import Habits, learn_habits
-from smista_git.classify.labels import Labels
+from smista_git.classify.labels import Evidence, Labels
 from smista_git.classify.secrets.secrets import scan_change
 from smista_git.classify.task.task import TaskLabels, classify_task
-from smista_git.errors import NotARepository, NothingToDo, UsageError
+from smista_git.errors import GitFailed, NotARepository, NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
-from smista_git.git.repository import Repository
+from smista_git.git.repository import RANGE_HINT, Repository
 from smista_git.workflow.reading import HISTORY
 from smista_git.workflow.session import Session, open_session
 from smista_git.workflow.settings import load_settings
 
+_SEVERAL = regex(r"\^[!@]$|\^-\d*$")
 MOST_PATHS = 200_000  # of the index, that a task may name
 
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A change's labels; ``commit`` is None for the index, ``concerns`` are left out in a range."""
+    """A change's labels and what was read of it; ``commit`` is None for the index, ``concerns`` are left out in a range.
+
+    ``notices`` are sentences about what could not be read.
+    """
 
     commit: str | None
     labels: Labels
+    change: Change
     concerns: tuple[Concern, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def classify_index() -> Classified:
@@ -48,31 +56,54 @@ def classify_commit(rev: str) -> Classified:
     """One commit against its first parent, by the habits of those before it. Raises: UsageError."""
     session = open_session()
     repo = session.repo
-    commit = repo.resolve(rev)
-    if commit is None:
+    named = repo.with_parents(rev)
+    if not named:
         raise UsageError(f"{rev!r} names no commit", hint="see which there are with `git log --oneline`")
-    parent = repo.resolve(f"{commit}^1")
-    habits = learn_habits(repo.recent_commits(HISTORY, rev=parent)) if parent else Habits()
-    return _whole(session, commit, repo.commit_diff(commit), habits)
+    commit, *parents = named
+    habits = learn_habits(repo.recent_commits(HISTORY, rev=parents[0])) if parents else Habits()
+    found = _whole(session, commit, repo.commit_diff(commit), habits)
+    return replace(found, labels=_of_merge(found.labels, len(parents))) if len(parents) > 1 else found
+
+
+def is_range(rev: str) -> bool:
+    """True for what names several commits, by git's own signs for it."""
+    return ".." in rev or _SEVERAL.search(rev) is not None
 
 
 def classify_range(rev: str, *, secrets: bool = False) -> Iterator[Classified]:
     """Each commit but merges, newest first, as git reads them; memory does not grow.
 
     Habits are those of the 200 commits before the tip. Old commits have left the machine long ago, and looking for
-    secrets takes several times the rest, so that is done only where ``secrets`` asks. Raises: NothingToDo.
+    secrets takes several times the rest, so that is done only where ``secrets`` asks.
+
+    Raises: NothingToDo, UsageError.
     """
     repo = Repository.discover()  # a whole session would load what looks for secrets
+    if rev.startswith("-"):
+        raise UsageError(f"{rev!r} is no range", hint=f"write A..B: {RANGE_HINT}")
     sensitive = load_settings(repo.root, os.environ).policy.sensitive_paths
     habits = learn_habits(repo.recent_commits(HISTORY))
     any_yet = False
-    for commit, diff in repo.history_diffs(rev):
+    for commit, diff in _named_diffs(repo, rev):
         any_yet = True
         change = parse_change(diff.raw, diff.numstat, diff.patch)
         found = scan_change(change) if secrets else ()
-        yield Classified(commit, classify(change, habits=habits, sensitive_paths=sensitive, secrets=found))
+        labels = classify(change, habits=habits, sensitive_paths=sensitive, secrets=found)
+        yield Classified(commit, labels, change, notices=diff.notices)
     if not any_yet:
-        raise NothingToDo(f"{rev} holds no commits", hint=f"look with `git log --oneline {rev}`")
+        raise NothingToDo(f"{rev} holds no commits but merges", hint=f"look with `git log --oneline {rev}`")
+
+
+def _named_diffs(repo: Repository, rev: str) -> Iterator[tuple[str, RawDiff]]:
+    try:
+        yield from repo.history_diffs(rev)
+    except GitFailed as failed:
+        if not any(words in failed.stderr for words in ("bad revision", "unknown revision", "Invalid rev")):
+            raise
+        hint = "the history here is shallow: `git fetch --unshallow` brings the rest"
+        raise UsageError(
+            f"{rev!r} is no range of commits here", hint=hint if repo.place.shallow else RANGE_HINT
+        ) from failed
 
 
 def count_commits(rev: str) -> int | None:
@@ -98,4 +129,11 @@ def _whole(session: Session, commit: str | None, diff: RawDiff, habits: Habits) 
     change = parse_change(diff.raw, diff.numstat, diff.patch)
     sensitive = session.settings.policy.sensitive_paths
     labels = classify(change, habits=habits, sensitive_paths=sensitive, secrets=scan_change(change))
-    return Classified(commit, labels, concerns(change))
+    return Classified(commit, labels, change, concerns(change), diff.notices)
+
+
+def _of_merge(labels: Labels, parents: int) -> Labels:
+    """The labels of a merge: what it brings in was work of its own, so it is at least standard."""
+    tier = "standard" if labels.tier == "light" else labels.tier
+    evidence = (Evidence("parents", parents, "merge"), *labels.evidence)
+    return replace(labels, kind="merge", tier=tier, evidence=evidence)

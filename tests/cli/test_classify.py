@@ -134,3 +134,77 @@ def test_ctrl_c_gives_the_summary_of_what_was_done(repo: Repo) -> None:
     else:
         assert process.returncode == 130
         assert b"Traceback" not in err
+
+
+def test_the_files_are_as_git_says(repo: Repo, smista: Smista) -> None:
+    repo.stage("a.txt", "one\ntwo\nthree\n")
+    repo.stage("picture.png", b"\x89PNG\0" * 9)
+    repo.commit("feat: start")
+    repo.git("mv", "a.txt", "caf\udce9 \u00fc.txt".encode("utf-8", "surrogateescape"))
+    repo.stage("picture.png", b"\x89PNG\0" * 8)
+    repo.write("run.sh", "true\n").chmod(0o755)
+    repo.git("add", ".")
+    repo.commit("feat: move")
+    for words in (("HEAD",), ("HEAD~1..HEAD",)):
+        moved, picture, run = smista("classify", *words, "--json").json["files"]
+        assert moved["old_path"] == "a.txt" and moved["new_path"] == "caf\udce9 \u00fc.txt"
+        assert (moved["status"], moved["similarity"]) == ("renamed", 100)
+        assert picture["added"] is None and picture["binary"] is True
+        assert (run["old_path"], run["new_mode"], run["added"], run["deleted"]) == (None, "100755", 1, 0)
+
+
+def test_a_merge_is_one_whatever_it_brings(history: Repo, smista: Smista) -> None:
+    history.git("checkout", "-q", "-b", "side", "HEAD~1")
+    history.stage("docs/a.md", "# A\n")
+    history.commit("docs: a")
+    history.git("merge", "-q", "--no-edit", "main")
+    labels = smista("classify", "HEAD", "--json").json["labels"]
+    assert labels["kind"] == "merge" and labels["tier"] != "light"
+
+
+@pytest.mark.parametrize("words", ["nowhere..HEAD", "-x..HEAD", "HEAD:README.md..nowhere", "--output=x..y"])
+def test_a_range_that_means_nothing_is_a_mistake_of_the_caller(
+    repo: Repo, smista: Smista, words: str
+) -> None:
+    ran = smista("classify", "--", words)
+    assert ran.code == 2 and ran.out == ""
+
+
+@pytest.mark.parametrize("words", ["HEAD:README.md", "HEAD^{tree}", "", "nowhere", "HEAD~99"])
+def test_what_is_no_commit_is_a_mistake_of_the_caller(repo: Repo, smista: Smista, words: str) -> None:
+    assert smista("classify", "--", words).code == 2
+
+
+def test_what_git_writes_for_several_commits_is_a_range(history: Repo, smista: Smista) -> None:
+    history.git("tag", "-m", "a tag", "annotated")
+    assert len(smista("classify", "annotated^!").out.splitlines()) == 1
+    assert len(smista("classify", "annotated~1^@").out.splitlines()) == 2
+    assert smista("classify", "annotated").code == 0
+
+
+def test_what_is_missing_here_is_said(
+    history: Repo, smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.git("config", "uploadpack.allowFilter", "true")
+    for form in ("blob:none", "tree:0"):
+        words = ("clone", "-q", "--no-checkout", f"--filter={form}", f"file://{history.path}")
+        history.git(*words, str(tmp_path / form))
+    monkeypatch.chdir(tmp_path / "blob:none")
+    ran = smista("classify", "HEAD~2..HEAD", "--json")
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert [row["labels"]["tier"] for row in rows] == ["heavy", "heavy"]
+    assert all("not in this clone" in row["notices"][0] for row in rows)
+    assert "not in this clone" in smista("classify", "HEAD").err
+    monkeypatch.chdir(tmp_path / "tree:0")
+    ran = smista("classify", "HEAD~2..HEAD")
+    assert ran.code == 3 and "let git fetch" in ran.err
+
+
+def test_a_folder_that_is_gone_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, smista: Smista
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    ran = smista("classify", "HEAD")
+    assert ran.code == 3 and "gone" in ran.err
