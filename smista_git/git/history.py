@@ -90,10 +90,9 @@ def framed(stream: IO[bytes], mark: bytes) -> Iterator[Iterator[bytes]]:
     frames = _Frames(stream, mark)
     frames.skip()
     while frames.more:
-        chunks = frames.chunks()
-        yield chunks
-        for _ in chunks:
-            pass
+        frames.begin()
+        yield frames.chunks()
+        frames.skip()
 
 
 class _Frames:
@@ -105,26 +104,32 @@ class _Frames:
         self.buffer = b""
         self.position = 0
         self.more = False
+        self._inside = True
+
+    def begin(self) -> None:
+        """Start with what follows the mark that was found last."""
+        self.more, self._inside = False, True
 
     def skip(self) -> None:
-        for _ in self.chunks():
-            pass
+        """Leave what was not taken; a reader that stops early has closed its own chunks."""
+        if self._inside:
+            for _ in self.chunks():
+                pass
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes up to the next mark, which is consumed; ``more`` says whether there was one."""
-        self.more = False
         while (at := self.buffer.find(self.mark, self.position)) < 0:
             safe = max(self.position, len(self.buffer) - len(self.mark) + 1)
             yield self.buffer[self.position : safe]
             read = self.stream.read(CHUNK_BYTES)
             if not read:
-                yield self.buffer[safe:]
-                self.buffer, self.position = b"", 0
+                rest, self.buffer, self.position, self._inside = self.buffer[safe:], b"", 0, False
+                yield rest
                 return
             self.buffer, self.position = self.buffer[safe:] + read, 0
         chunk = self.buffer[self.position : at]
         self.position = at + len(self.mark)
-        self.more = True
+        self.more, self._inside = True, False
         yield chunk
 
 

@@ -53,6 +53,15 @@ def test_a_long_history_diff_is_bounded_per_commit(repo: Repo) -> None:
     assert cuts == [False, True, False]
 
 
+def test_a_diff_that_is_left_unread_does_not_end_the_history(repo: Repo) -> None:
+    for number in range(3):
+        repo.stage("big.txt", f"{number} and more\n" * 300_000)
+        repo.commit("feat: big")
+    read = list(Repository.discover().history_diffs("HEAD", limit_bytes=5_000))
+    assert [commit for commit, _ in read] == repo.git("rev-list", "HEAD").split()
+    assert [diff.truncated for _, diff in read] == [True, True, True, False]
+
+
 PARTS = (
     b":100644 100644 " + b"1" * 40 + b" " + b"2" * 40 + b" R100\0old\nname\0new\tname\0"
     b":000000 100644 " + b"0" * 40 + b" " + b"3" * 40 + b" A\0:100644\0",
