@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -122,15 +121,13 @@ def long_history(repo: Repo, commits: int) -> None:
 def test_ctrl_c_gives_the_summary_of_what_was_done(repo: Repo) -> None:
     long_history(repo, 3999)
     words = [sys.executable, "-m", "smista_git", "classify", "long~3990..long", "--json"]
-    process = subprocess.Popen(
-        words, cwd=repo.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
-    )
-    assert process.stdout is not None and process.stdout.readline().startswith(b'{"v": 1')
-    process.send_signal(signal.SIGINT)
-    assert process.stderr is not None
-    rows = [json.loads(line) for line in process.stdout.read().splitlines()]
-    said = process.stderr.read()
-    assert process.wait(timeout=60) == 130 and b"Traceback" not in said
+    with subprocess.Popen(words, cwd=repo.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline().startswith(b'{"v": 1')
+        process.send_signal(signal.SIGINT)
+        rows = [json.loads(line) for line in process.stdout.read().splitlines()]
+        said = process.stderr.read()
+    assert process.returncode == 130 and b"Traceback" not in said
     # The signal may come between the counting of a commit and its line.
     assert len(rows) < 3989
     assert any(f"stopped after {len(rows) + more} commits".encode() in said for more in (1, 2))
