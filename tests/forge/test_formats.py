@@ -34,9 +34,8 @@ def test_sarif_has_what_its_schema_requires() -> None:
         assert rules[result["ruleIndex"]] == result["ruleId"]
         place = result["locations"][0]["physicalLocation"]
         assert re.fullmatch(r"[\w./%~-]+", place["artifactLocation"]["uri"])
-        assert ("region" in place) == (finding.side == "new")
-        if "region" in place:
-            assert 1 <= place["region"]["startLine"] <= place["region"]["endLine"]
+        assert ("snippet" in place["region"]) == (finding.side == "new")
+        assert 1 <= place["region"]["startLine"] <= place["region"].get("endLine", 1)
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith(
         "%20%FF.py"
     )
