@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from smista_git.change.parse import parse_change
 from smista_git.change.paths import is_lockfile
 from smista_git.classify.secrets.secrets import scan_change
+from smista_git.errors import GitFailed
+from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import Repository
 from smista_git.phases.review.builtin import review_by_rules
 
@@ -45,7 +48,7 @@ def _count(path: Path, limit: int, show: list[str], *, secrets: bool) -> tuple[C
     lockfiles = frozenset(name for name in locks.split("\0") if is_lockfile(name))
     rules: Counter[str] = Counter()
     commits = silent = 0
-    for commit, diff in repo.history_diffs(f"--max-count={limit}", "HEAD"):
+    for commit, diff in _diffs(repo, limit):
         change = parse_change(diff.raw, diff.numstat, diff.patch)
         found = review_by_rules(change, secrets=scan_change(change) if secrets else (), lockfiles=lockfiles)
         commits += 1
@@ -57,6 +60,14 @@ def _count(path: Path, limit: int, show: list[str], *, secrets: bool) -> tuple[C
                     f"  {commit[:10]} {finding.severity} {finding.path}:{finding.line} {finding.rule}: {finding.quote.strip()[:110]}"
                 )
     return rules, commits, silent
+
+
+def _diffs(repo: Repository, limit: int) -> Iterator[tuple[str, RawDiff]]:
+    """The last commits with their diffs, newest first, up to one whose blobs are not here."""
+    try:
+        yield from repo.history_diffs(f"--max-count={limit}", "HEAD")
+    except GitFailed as error:
+        print(f"  stopped early: {error}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from posixpath import basename, dirname
+from posixpath import basename, dirname, join, normpath
 
 from smista_git.change.model import Change, FileChange
 from smista_git.phases.review.builtin.lines import Added, Sheet, on_file
@@ -39,6 +39,8 @@ _DEPENDENCY = {
     "pyproject.toml": re.compile(r'^\s*(?:"[A-Za-z][\w.-]*(?:\[[\w, -]+\])?\s*(?:[<>=!~]=|[<>]|@).*"|(?!version|python\b|requires-python|target-version|line-length|name\b|tag_format)[\w-]+\s*=\s*(?:"[\^~<>=]+\s*\d[^"]*"|\{.*\bversion\s*=)),?'),
     "composer.json": re.compile(r'^\s*"[\w.-]+/[\w.-]+"\s*:\s*"[\^~<>=v*\d]'),
 }  # fmt: skip
+_OWN_PACKAGE = re.compile(r"\bpath\s*=|workspace\s*[:=]")
+_KEY = re.compile(r"""\s*["']?[\w@/.-]+""")
 _OWN_VERSION = re.compile(r'^\s*"?version"?\s*[:=]\s*"')
 _FROM_URL = re.compile(
     r"(?:\bgit\+(?:https?|ssh|file)://|\bgit@[\w.-]+:|(?:^|[\"'\s@])https?://[^\s\"']+\.(?:tgz|tar\.gz|zip|whl|git)\b"
@@ -47,6 +49,16 @@ _FROM_URL = re.compile(
 _NOT_A_DEPENDENCY = re.compile(
     r"^\s*[\"']?(?:url|repository|homepage|bugs|source|documentation|issues|changelog|download|license|type|rev|repo|funding|[\w-]+[ _-]?url)[\"']?\s*[:=]",
     re.IGNORECASE,
+)
+_HOST = re.compile(
+    r"(?:resolved\"?:? \"|url = \"|tarball: |git\+)(?:https?|ssh|git)://(?:[^@/\"\s]*@)?([\w.-]+)"
+)
+_REGISTRY = re.compile(
+    r"(?:^|\.)(?:registry\.npmjs\.org|registry\.yarnpkg\.com|npm\.pkg\.github\.com|codeload\.github\.com|github\.com|gitlab\.com"
+    r"|files\.pythonhosted\.org|pypi\.org|crates\.io|rubygems\.org|packagist\.org|repo\.packagist\.org|api\.github\.com|jsr\.io)$"
+)
+_OUTSIDE = re.compile(
+    r"=>\s*(?P<go>\.{0,2}/\S*)|\bpath\s*=\s*\"(?P<cargo>[./][^\"]*)\"|\"(?:file|link|portal):(?P<npm>[^\"]+)\"|(?:^-e |@ file://|^)(?P<pip>\.{1,2}/\S+|/\S+)"
 )
 _PLAIN_HTTP = re.compile(
     r"(?:--(?:extra-)?index-url|registry|source)[\s=:'\"]+http://(?!localhost|127\.)", re.IGNORECASE
@@ -59,7 +71,8 @@ def dependencies(change: Change, sheets: list[Sheet], lockfiles: Set[str]) -> It
     alone: list[Finding] = []
     for sheet in sheets:
         if sheet.role == "lockfile":
-            alone += _lock_alone(sheet.file, touched)
+            alone += _lock_alone(sheet.file, touched, change)
+            yield from _strange_hosts(sheet)
         elif sheet.role == "manifest":
             alone += _manifest_alone(sheet, touched, lockfiles)
             yield from _origins(sheet)
@@ -67,8 +80,25 @@ def dependencies(change: Change, sheets: list[Sheet], lockfiles: Set[str]) -> It
     yield from alone[:1]
 
 
-def _lock_alone(file: FileChange, touched: Set[str]) -> Iterator[Finding]:
+def _strange_hosts(sheet: Sheet) -> Iterator[Finding]:
+    """A host that neither a registry nor the lockfile so far takes packages from: how a lockfile is poisoned."""
+    lines = [line for hunk in sheet.file.hunks for line in hunk.lines]
+    known = {host for line in lines if line.kind != "+" for host in _HOST.findall(line.text)}
+    for added in sheet.added:
+        for host in _HOST.findall(added.text):
+            if host not in known and not _REGISTRY.search(host):
+                known.add(host)
+                yield added.finding(
+                    "lockfile-host", "warning", "dependencies", f"The lockfile takes a package from {host}",
+                    "No registry and no package so far comes from there; see who asked for it.",
+                )  # fmt: skip
+
+
+def _lock_alone(file: FileChange, touched: Set[str], change: Change) -> Iterator[Finding]:
     manifests = _PINS.get(basename(file.path).lower(), ())
+    # Whoever changes lockfiles and nothing else means to: an upgrade.
+    if all(other.lockfile for other in change.files):
+        return
     # One lockfile may serve a whole workspace, so a manifest anywhere will do.
     if not manifests or file.status != "modified" or any(basename(path) in manifests for path in touched):
         return
@@ -81,7 +111,8 @@ def _lock_alone(file: FileChange, touched: Set[str]) -> Iterator[Finding]:
 def _manifest_alone(sheet: Sheet, touched: Set[str], lockfiles: Set[str]) -> Iterator[Finding]:
     name = basename(sheet.file.path).lower()
     pattern = _DEPENDENCY.get(name)
-    first = next((a for a in sheet.added if pattern and not a.moved and pattern.match(a.text)), None)
+    asked = (a for a in sheet.added if pattern and not a.moved and pattern.match(a.text))
+    first = next((a for a in asked if not _OWN_PACKAGE.search(a.text)), None)
     if first is None:
         return
     # A release raises the versions of a workspace's own packages, which no lockfile pins.
@@ -101,9 +132,13 @@ def _manifest_alone(sheet: Sheet, touched: Set[str], lockfiles: Set[str]) -> Ite
 
 
 def _origins(sheet: Sheet) -> Iterator[Finding]:
+    gone = {m[0] for text in _removed(sheet) if _FROM_URL.search(text) and (m := _KEY.match(text))}
     for added in sheet.added:
         if added.moved or added.comment or _NOT_A_DEPENDENCY.match(added.text):
             continue
+        raised = (key := _KEY.match(added.text)) is not None and key[0] in gone
+        if raised:
+            continue  # it came from there before: another version is no news
         if _FROM_URL.search(added.text) and not _within(
             added, ("repository", "bugs", "project.urls", "funding")
         ):
@@ -111,11 +146,32 @@ def _origins(sheet: Sheet) -> Iterator[Finding]:
                 "dependency-url", "warning", "dependencies", "A dependency comes from a URL, not from a registry",
                 "Its content can change or vanish without a new version, and no registry has checked it.",
             )  # fmt: skip
+        elif _leads_outside(added):
+            yield added.finding(
+                "dependency-outside", "warning", "dependencies", "A dependency lies outside of the repository",
+                "It is on your machine, and on nobody else's.",
+            )  # fmt: skip
         elif _PLAIN_HTTP.search(added.text):
             yield added.finding(
                 "plain-http", "warning", "security", "Packages are fetched over plain HTTP",
                 "Anybody on the way can put another package in their place.",
             )  # fmt: skip
+
+
+def _removed(sheet: Sheet) -> Iterator[str]:
+    return (line.text for hunk in sheet.file.hunks for line in hunk.lines if line.kind == "-")
+
+
+def _leads_outside(added: Added) -> bool:
+    found = _OUTSIDE.search(added.text)
+    if found is None or found.lastgroup is None:
+        return False
+    name = basename(added.file.path).lower()
+    kinds = {"go.mod": "go", "cargo.toml": "cargo", "package.json": "npm"}
+    kind = "pip" if name.startswith("requirements") else kinds.get(name)
+    target = found[found.lastgroup]
+    inside = not normpath(join(dirname(added.file.path), target)).startswith("..")
+    return found.lastgroup == kind and (target.startswith("/") or not inside)
 
 
 def _within(added: Added, tables: tuple[str, ...]) -> bool:

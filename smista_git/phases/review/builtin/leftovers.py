@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from smista_git.phases.review.builtin.lines import Added, Sheet, in_string
 from smista_git.phases.review.finding import Finding
@@ -15,14 +15,29 @@ _SCRIPTED = "javascript typescript vue svelte astro"
 # Language, what stops or tells too much, what it is called.
 _BREAKPOINTS = {
     "python": re.compile(
-        r"^\s*(?:breakpoint\(\)|(?:import )?i?pdb(?:\.set_trace\(\)|\s*;|$))|\b(?:pdb|ipdb|pudb)\.set_trace\("
+        r"(?:^\s*|[:;]\s*)breakpoint\(\)|^\s*(?:import i?pdb|from (?:i?pdb|pudb) import set_trace)\s*(?:;|$|#)"
+        r"|\b(?:pdb|ipdb|pudb|web_pdb|rpdb|remote_pdb)\.set_trace\(|^\s*(?:i?pdb\.)?set_trace\(\)\s*$|\bcode\.interact\(local="
     ),
-    "ruby": re.compile(r"^\s*(?:binding\.(?:pry|irb|break)|byebug|debugger)\b"),
+    "ruby": re.compile(r"(?:^\s*|;\s*)(?:binding\.(?:pry|irb|break|b)\b|byebug\b|debugger\b)(?!\s*=)"),
     "elixir": re.compile(r"\bIEx\.pry\b"),
-    "php": re.compile(r"^\s*(?:var_dump|dd|dump)\("),
+    "go": re.compile(r"\bruntime\.Breakpoint\(\)"),
+    "c#": re.compile(r"\bDebugger\.(?:Break|Launch)\(\)"),
+    **dict.fromkeys(
+        ("c", "c++"), re.compile(r"^\s*(?:__debugbreak\(\)|__builtin_trap\(\)|raise\(SIGTRAP\))\s*;")
+    ),
+    **dict.fromkeys(_SCRIPTED.split(), re.compile(r"(?:^|[;{})])\s*debugger\s*(?:;|$|//)")),
+}
+# What prints a value for whoever is searching, and has no other use.
+_DUMPS = {
     "rust": re.compile(r"\bdbg!\("),
-    "go": re.compile(r"\bspew\.Dump\(|\bruntime\.Breakpoint\(\)"),
-    **dict.fromkeys(_SCRIPTED.split(), re.compile(r"^\s*debugger;?\s*$")),
+    "go": re.compile(r"\bspew\.Dump\("),
+    "php": re.compile(r"(?:^\s*|;\s*|\bdie\()(?:var_dump|dd|dump|print_r)\((?!.*,\s*true\s*\))"),
+    "elixir": re.compile(r"\|>\s*dbg\(|^\s*dbg\("),
+    **dict.fromkeys(_SCRIPTED.split(), re.compile(r"^\s*console\.(?:trace|table)\(")),
+}
+_UNFINISHED = {
+    "rust": re.compile(r"(?<![\w!])(?:todo|unimplemented)!\("),
+    "kotlin": re.compile(r"(?<![\w.])TODO\("),
 }
 _SEARCHING = r"""["'`](?:[^\w"'`]*)(?:here|got here|xxx+|asdf+|debug(?:ging)?|wtf|testing|>{2,}|={3,}|\*{3,}|-{3,})[^"'`\w]*[\d]*["'`]"""
 _PRINTS = {
@@ -62,23 +77,30 @@ def _conflicts(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _debugging(sheet: Sheet, added: Added) -> Iterator[Finding]:
-    stop = _BREAKPOINTS.get(sheet.language)
-    if (
-        stop
-        and not added.comment
-        and (found := stop.search(added.text))
-        and not in_string(added.text, found.start())
-    ):
+    if added.comment:
+        return
+    if _holds(_BREAKPOINTS, sheet, added):
         yield added.finding(
             "breakpoint", "error", "debugging", "A debugger call is left in the code",
-            "The program stops here and waits, or prints its insides, for everybody who runs it.",
+            "The program stops here and waits for everybody who runs it.",
         )  # fmt: skip
-    tell = _PRINTS.get(sheet.language)
-    if tell and tell.match(added.text):
+    elif _holds(_DUMPS, sheet, added) or _holds(_PRINTS, sheet, added):
         yield added.finding(
-            "debug-print", "warning", "debugging", "A print made for debugging is left in the code",
+            "debug-print", "note" if sheet.role in ("test", "example") else "warning", "debugging",
+            "A print made for debugging is left in the code",
             "It tells users nothing, and it may break what parses the output.",
         )  # fmt: skip
+    elif sheet.role == "source" and _holds(_UNFINISHED, sheet, added):
+        yield added.finding(
+            "unfinished", "warning", "bug", "Code that is not written yet panics",
+            "Whoever gets here sees a crash; write it, or return an error that says so.",
+        )  # fmt: skip
+
+
+def _holds(patterns: Mapping[str, re.Pattern[str]], sheet: Sheet, added: Added) -> bool:
+    pattern = patterns.get(sheet.language)
+    found = pattern.search(added.text) if pattern else None
+    return found is not None and not in_string(added.text, found.start())
 
 
 def _todo(added: Added) -> Iterator[Finding]:

@@ -9,12 +9,18 @@ from smista_git.phases.review.builtin.lines import Added, Sheet, in_string
 from smista_git.phases.review.finding import Finding
 
 _FOCUSED = re.compile(
-    r"(?<![\w.])(?:(?:describe|it|test|context|suite|specify)\.only\(|f(?:describe|it|context)\()"
+    r"(?<![\w.])(?:describe|it|test|context|suite|specify|bench)(?:\.(?!only)\w+)*\.only(?:\.\w+)*\s*[(`]"
+    r"|(?<![\w.])f(?:describe|it|context)\(|(?<![\w.])F(?:Describe|It|Context|Entry|DescribeTable)\(\""
+)
+# RSpec's tags and short names mean nothing elsewhere.
+_FOCUSED_RUBY = re.compile(
+    r"^\s*(?:fdescribe|fit|fcontext|fspecify)\b[ (]|^\s*(?:it|describe|context|specify)\b.*,\s*(?::focus\b|focus: true)"
 )
 _SKIPPED = re.compile(
     r"(?<![\w.])(?:(?:describe|it|test|context|suite)\.skip\(|x(?:describe|it|test|context)\()"
     r"|^\s*@(?:pytest\.mark\.skip|unittest\.skip)(?!if|If)\b(?!\(.*\w)"
-    r"|^\s*@(?:Disabled|Ignore)\s*$|^\s*t\.Skip\(\)|^\s*#\[ignore\]\s*$"
+    r"|^\s*@(?:Disabled|Ignore)\s*$|^\s*t\.Skip(?:Now)?\(\)|^\s*#\[ignore\]\s*$|^\s*\[Ignore\]\s*$"
+    r"|\$this->markTestSkipped\(\)|^\s*(?:xit|xdescribe|xcontext|xspecify)\s+['\"]|^\s*skip\s*$"
 )
 # A function that others can call, on one line, where its language says so.
 _PUBLIC = {
@@ -36,7 +42,7 @@ def switched_off(sheet: Sheet) -> Iterator[Finding]:
     for added in sheet.added:
         if added.moved or added.comment:
             continue
-        if sheet.role == "test" and _hits(_FOCUSED, added):
+        if sheet.role == "test" and _focused(sheet, added):
             yield added.finding(
                 "focused-test", "error", "tests", "Only this test runs",
                 "Every other test of the file, or of the whole run, is passed over in silence.",
@@ -75,6 +81,10 @@ def _published(sheet: Sheet) -> Iterator[tuple[Added, str]]:
             and found["name"] not in ("main", "initialize")
         ):
             yield added, found["name"]
+
+
+def _focused(sheet: Sheet, added: Added) -> bool:
+    return _hits(_FOCUSED, added) or (sheet.language == "ruby" and _hits(_FOCUSED_RUBY, added))
 
 
 def _hits(pattern: re.Pattern[str], added: Added) -> bool:
