@@ -6,9 +6,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from smista_git.change.pattern import regex
-from smista_git.classify.change_type.line_signals import Lines, Side
+from smista_git.classify.change_type.lines import Lines, Side
+from smista_git.classify.change_type.words import Tokens
 
 # One pattern for the languages of the table in change/languages.py that define things with a keyword.
 _DEFINITION = regex(
@@ -34,8 +36,6 @@ _ARROW = regex(
 _NO_NAMES = frozenset(
     {"if", "for", "while", "switch", "catch", "return", "else", "match", "function", "with"}
 )
-# Everything the shapes below are counted from is cut out in one pass: names and the operators that matter.
-_TOKEN = regex(r"[A-Za-z_]\w*|&&|\|\||\?\?|\?\.|!=|=>|--(?=[a-z])|#(?=\d{2})|@(?=\w)")
 _CASE_MARKS = regex(
     r"\bit\(|\btest(?:\.\w+)?\(|\bdef test_|#\[(?:\w+::)?test\b|\bfunc Test|@Test\b"
     r"|\[(?:Fact|Theory|Test)\b|\bTEST(?:_F|_P)?\(|\bit \"|\btestWidgets\("
@@ -55,17 +55,20 @@ _SHAPES: dict[str, frozenset[str]] = {
         "todo marks": "TODO FIXME HACK XXX workaround Workaround",
         "issue references": "# issues pull",
         "types": "str int bool string number Optional Vec List Option Result any unknown void String Box dict list",
+        "logging": "log logger logging console print println printf eprintln debug warn warning info trace",
+        "visibility": "public private protected export pub internal static final const readonly",
+        "options": "option options flag arg args argument param params parameter config setting settings default",
         "asynchrony": "async await Promise Future goroutine go chan spawn thread Mutex lock tokio",
     }.items()
 }
 
 
-def definition_signals(lines: Lines) -> Mapping[str, float]:
+def definition_signals(lines: Lines, tokens: Tokens) -> Mapping[str, float]:
     """Named numbers about definitions and code shapes in source files; counts are logarithms."""
     signals: dict[str, float] = {}
     if lines.code:
-        _add_definitions(lines.code, signals)
-        _add_shapes(lines.code, signals)
+        _add_definitions(lines.code, tokens, signals)
+        _add_shapes(lines.code, tokens, signals)
     if lines.test:
         added, removed = (
             len(_CASE_MARKS.findall("\n".join(texts))) for texts in (lines.test.added, lines.test.removed)
@@ -75,43 +78,62 @@ def definition_signals(lines: Lines) -> Mapping[str, float]:
     return signals
 
 
-def _add_definitions(code: Side, signals: dict[str, float]) -> None:
+def _add_definitions(code: Side, tokens: Tokens, signals: dict[str, float]) -> None:
     added, removed = _names(code.added), _names(code.removed)
     new, gone, changed = set(added) - set(removed), set(removed) - set(added), set(added) & set(removed)
     counts = {
         "new definitions": len(new),
         "removed definitions": len(gone),
         "changed signatures": len(changed),
-        "new public definitions": sum(added[name] for name in new),
-        "removed public definitions": sum(removed[name] for name in gone),
-        "changed public signatures": sum(added[name] for name in changed),
+        "new public definitions": sum(added[name].public for name in new),
+        "removed public definitions": sum(removed[name].public for name in gone),
+        "changed public signatures": sum(added[name].public for name in changed),
+        # A name that is not only defined but used shows a part taken out of what was there.
+        "new definitions in use": sum(tokens.added[name] > 1 for name in new),
+        "renamed definitions": (
+            Counter(added[name].rest for name in new) & Counter(removed[name].rest for name in gone)
+        ).total(),
     }
     signals.update({name: math.log1p(count) for name, count in counts.items()})
 
 
-def _names(texts: Sequence[str]) -> dict[str, bool]:
-    """Each name that the lines define, and whether it is marked public."""
-    joined = "\n".join(texts)
-    names: dict[str, bool] = {}
-    for pattern in (_DEFINITION, _METHOD, _ARROW):
-        for match in pattern.finditer(joined):
-            name = match["name"]
-            if name not in _NO_NAMES:
-                names[name] = names.get(name, False) or match["public"] is not None
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """Whether a definition is marked public, and its line without the name."""
+
+    public: bool
+    rest: str
+
+
+def _names(texts: Sequence[str]) -> dict[str, _Definition]:
+    """The definition of each name that the lines define."""
+    names: dict[str, _Definition] = {}
+    for text in texts:
+        for pattern, mark in ((_DEFINITION, " "), (_METHOD, "{"), (_ARROW, "=>")):
+            match = pattern.match(text) if mark in text else None
+            if match and match["name"] not in _NO_NAMES:
+                name, public = match["name"], match["public"] is not None
+                known = names.get(name)
+                rest = text[: match.start("name")].strip() + " " + text[match.end("name") :].strip()
+                names[name] = _Definition(public or (known is not None and known.public), rest)
     return names
 
 
-def _add_shapes(code: Side, signals: dict[str, float]) -> None:
-    added, removed = "\n".join(code.added), "\n".join(code.removed)
-    here, there = Counter(_TOKEN.findall(added)), Counter(_TOKEN.findall(removed))
+def _add_shapes(code: Side, tokens: Tokens, signals: dict[str, float]) -> None:
+    here, there = tokens.added, tokens.removed
     for name, words in _SHAPES.items():
         _add_balance(name, _count(words, here), _count(words, there), signals)
-    _add_balance("fields", len(_FIELD.findall(added)), len(_FIELD.findall(removed)), signals)
+    fields = [len(_FIELD.findall("\n".join(texts))) for texts in (code.added, code.removed)]
+    _add_balance("fields", fields[0], fields[1], signals)
     either = len(here.keys() | there.keys())
     if either:
         signals["new names"] = math.log1p(len(here.keys() - there.keys()))
         signals["gone names"] = math.log1p(len(there.keys() - here.keys()))
         signals["shared names"] = len(here.keys() & there.keys()) / either
+    if here and there:
+        kept = sum(min(count, here[token]) for token, count in there.items() if token in here)
+        signals["removed tokens kept"] = kept / there.total()
+        signals["added tokens kept"] = kept / here.total()
 
 
 def _count(words: frozenset[str], tokens: Counter[str]) -> int:
@@ -119,6 +141,9 @@ def _count(words: frozenset[str], tokens: Counter[str]) -> int:
 
 
 def _add_balance(name: str, more: int, fewer: int, signals: dict[str, float]) -> None:
-    signals[f"{name} added"] = math.log1p(max(more - fewer, 0))
-    signals[f"{name} removed"] = math.log1p(max(fewer - more, 0))
-    signals[f"{name} touched"] = math.log1p(min(more, fewer))
+    if more > fewer:
+        signals[f"{name} added"] = math.log1p(more - fewer)
+    elif fewer > more:
+        signals[f"{name} removed"] = math.log1p(fewer - more)
+    if more and fewer:
+        signals[f"{name} touched"] = math.log1p(min(more, fewer))

@@ -27,6 +27,7 @@ def path_signals(change: Change) -> Mapping[str, float]:
     if len(weights) == 1:
         signals[f"only {next(iter(weights))}"] = 1.0
     _add_statuses(files, signals)
+    _add_lines(files, signals)
     signals["files"] = math.log1p(len(files))
     signals["folders"] = math.log1p(len({file.path.rpartition("/")[0] for file in files}))
     return signals
@@ -40,8 +41,8 @@ def _weight(file: FileChange) -> float:
 def _add_statuses(files: tuple[FileChange, ...], signals: dict[str, float]) -> None:
     for status, count in Counter(file.status for file in files).items():
         signals[f"{status} files"] = count / len(files)
-    new_source = sum(1 for f in files if f.status == "added" and role_of(f.path) == "source")
-    new_tests = sum(1 for f in files if f.status == "added" and role_of(f.path) == "test")
+    roles = Counter(role_of(file.path) for file in files if file.status == "added")
+    new_source, new_tests = roles["source"], roles["test"]
     signals["new source files"] = math.log1p(new_source)
     signals["new test files"] = math.log1p(new_tests)
     signals["pure renames"] = sum(1 for f in files if f.status == "renamed" and f.similarity == 100) / len(
@@ -49,3 +50,17 @@ def _add_statuses(files: tuple[FileChange, ...], signals: dict[str, float]) -> N
     )
     if all(f.old_oid == f.new_oid and f.mode_changed for f in files):
         signals["only modes"] = 1.0
+
+
+def _add_lines(files: tuple[FileChange, ...], signals: dict[str, float]) -> None:
+    """How many lines by git's count, and which share of them came or went with a whole file."""
+    own = [file for file in files if not file.mechanical]
+    total = sum(file.added + file.deleted for file in own)
+    signals["lines"] = math.log1p(total)
+    for status in ("added", "deleted"):
+        whole = sum(file.added + file.deleted for file in own if file.status == status)
+        signals[f"lines of {status} files"] = whole / total if total else 0.0
+    for role in ("source", "test", "ci", "build"):
+        count = sum(1 for file in files if role_of(file.path) == role)
+        if count:
+            signals[f"{role} files"] = math.log1p(count)

@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import dataclasses
 
-from smista_git.change.model import Change
+from smista_git.change.model import Change, FileChange
 from smista_git.classify.change_type.definition_signals import definition_signals
-from smista_git.classify.change_type.line_signals import gather, line_signals
+from smista_git.classify.change_type.edit_signals import edit_signals
+from smista_git.classify.change_type.line_signals import line_signals
+from smista_git.classify.change_type.lines import gather
 from smista_git.classify.change_type.path_signals import path_signals
 from smista_git.classify.change_type.word_signals import word_signals
+from smista_git.classify.change_type.words import tokens_of
 
 
 def read_signals(change: Change) -> dict[str, float]:
     """Each signal by its name; one that is absent counts as zero."""
     change = in_order(change)
     lines = gather(change)
+    tokens = tokens_of(lines.code)
     return {
         **path_signals(change),
         **line_signals(lines),
-        **definition_signals(lines),
-        **word_signals(change, lines),
+        **definition_signals(lines, tokens),
+        **edit_signals(lines.blocks),
+        **word_signals(change, lines, tokens),
     }
 
 
 def in_order(change: Change) -> Change:
     """The same change with files by path and hunks by line, so that no bound or tie hangs on the order they came in."""
-    files = sorted(change.files, key=lambda f: (f.path, f.old_path or ""))
-    return Change(
-        tuple(
-            dataclasses.replace(f, hunks=tuple(sorted(f.hunks, key=lambda h: (h.new_start, h.old_start))))
-            if len(f.hunks) > 1
-            else f
-            for f in files
-        )
-    )
+    files = tuple(_in_order(file) for file in change.files)
+    if files == change.files and all(map(_comes_before, files, files[1:])):
+        return change
+    return Change(tuple(sorted(files, key=_place)))
+
+
+def _in_order(file: FileChange) -> FileChange:
+    hunks = tuple(sorted(file.hunks, key=lambda h: (h.new_start, h.old_start)))
+    return file if hunks == file.hunks else dataclasses.replace(file, hunks=hunks)
+
+
+def _comes_before(one: FileChange, other: FileChange) -> bool:
+    return _place(one) <= _place(other)
+
+
+def _place(file: FileChange) -> tuple[str, str]:
+    return file.path, file.old_path or ""

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from smista_git.change.model import Change
-from smista_git.change.pattern import regex
-from smista_git.classify.change_type.line_signals import Lines
+from smista_git.classify.change_type.lines import Lines
+from smista_git.classify.change_type.words import Tokens, words_in, words_of, words_of_lines
 
-MOST_LETTERS = 24_000
 MOST_PATHS = 60
 
-_WORD = regex(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 
-
-def word_signals(change: Change, lines: Lines) -> Mapping[str, float]:
-    """1.0 for each word: ``path x``, ``+ x`` and ``- x`` in code, ``docs + x``, ``test + x``, ``other + x`` elsewhere."""
+def word_signals(change: Change, lines: Lines, tokens: Tokens) -> Mapping[str, float]:
+    """1.0 for each word: ``file x``, ``+ x``, ``- x`` and ``= x`` in code, ``docs + x``, ``test + x``, ``other + x`` elsewhere."""
     signals = dict.fromkeys(_path_words(change), 1.0)
-    added, removed = _words(lines.code.added), _words(lines.code.removed)
-    signals.update(dict.fromkeys((f"+ {word}" for word in added - removed), 1.0))
-    signals.update(dict.fromkeys((f"- {word}" for word in removed - added), 1.0))
-    signals.update(dict.fromkeys((f"= {word}" for word in removed & added), 1.0))
-    for name, part in (("test", lines.test), ("docs", lines.docs), ("other", lines.rest)):
-        more = _words(part.added) - _words(part.removed)
-        signals.update(dict.fromkeys((f"{name} + {word}" for word in more), 1.0))
+    added, removed = words_in(tokens.added), words_in(tokens.removed)
+    for mark, words in (("+ ", added - removed), ("- ", removed - added), ("= ", removed & added)):
+        signals.update(dict.fromkeys([mark + word for word in words], 1.0))
+    for name, part in (("test + ", lines.test), ("docs + ", lines.docs), ("other + ", lines.rest)):
+        if part.added:
+            more = words_of_lines(part.added) - words_of_lines(part.removed)
+            signals.update(dict.fromkeys([name + word for word in more], 1.0))
     return signals
-
-
-def _words(texts: Iterable[str]) -> set[str]:
-    joined = "\n".join(texts)[:MOST_LETTERS]
-    return {word.lower() for word in _WORD.findall(joined)}
 
 
 def _path_words(change: Change) -> Iterator[str]:
@@ -38,4 +30,4 @@ def _path_words(change: Change) -> Iterator[str]:
         for path in file.paths:
             name = path.rpartition("/")[2]
             yield f"ending {name.rpartition('.')[2].lower()}"
-            yield from (f"file {word.lower()}" for word in _WORD.findall(name))
+            yield from (f"file {word}" for word in words_of(name))

@@ -1,0 +1,122 @@
+"""The changed lines of a change, gathered once for every signal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from smista_git.change.model import Change, FileChange, Hunk
+from smista_git.change.paths import role_of
+from smista_git.change.pattern import regex
+
+CODE_ROLES = frozenset({"source", "style", "migration"})
+# Beyond so many lines a side, or letters, the shape of a part is known; reading on only costs time.
+MOST_LINES = 400
+MOST_LINES_IN_ALL = 20_000
+MOST_LETTERS = 24_000
+
+_WORDLESS = regex(r"^[\W_]*$")
+
+
+@dataclass(slots=True)
+class Side:
+    """Added and removed lines of one part of a change."""
+
+    added: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.added) + len(self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that stand together in one file and were removed, then those that took their place."""
+
+    file: int
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Lines:
+    """The changed lines of the files that people wrote, apart by role; ``blocks`` are those of code, in order."""
+
+    all: Side = field(default_factory=Side)
+    code: Side = field(default_factory=Side)
+    test: Side = field(default_factory=Side)
+    docs: Side = field(default_factory=Side)
+    rest: Side = field(default_factory=Side)
+    blocks: list[Block] = field(default_factory=list)
+    hunk_shapes: list[tuple[int, int]] = field(default_factory=list)
+    spaces_only: bool = True
+
+    def part(self, role: str) -> Side:
+        """The part that files of the role belong to."""
+        if role in CODE_ROLES:
+            return self.code
+        return {"test": self.test, "docs": self.docs, "changelog": self.docs}.get(role, self.rest)
+
+
+def gather(change: Change) -> Lines:
+    """The lines of a change, files of machines left out, so many of each part and side as the bounds allow."""
+    lines = Lines()
+    for at, file in enumerate(change.files):
+        if not file.mechanical:
+            _gather_file(at, file, lines)
+    return lines
+
+
+def _gather_file(at: int, file: FileChange, lines: Lines) -> None:
+    role = role_of(file.path)
+    code, part = role in CODE_ROLES, lines.part(role)
+    own = Side()
+    for hunk in file.hunks:
+        blocks = _blocks_of(at, hunk)
+        added = [text for block in blocks for text in block.added]
+        removed = [text for block in blocks for text in block.removed]
+        own.added += added
+        own.removed += removed
+        if code and len(lines.hunk_shapes) < MOST_LINES:
+            lines.hunk_shapes.append((len(added), len(removed)))
+            lines.blocks += blocks
+    for side, most in ((lines.all, MOST_LINES_IN_ALL), (part, MOST_LINES)):
+        side.added += own.added[: most - len(side.added)]
+        side.removed += own.removed[: most - len(side.removed)]
+    # Both sides of the one file must be equal without spaces; lines moved between files are no such thing.
+    if lines.spaces_only:
+        lines.spaces_only = not file.truncated and "".join(tight(own.added)) == "".join(tight(own.removed))
+
+
+def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
+    blocks: list[Block] = []
+    removed: list[str] = []
+    added: list[str] = []
+    for line in hunk.lines:
+        kind = line.kind
+        if kind == "+":
+            added.append(line.text)
+            continue
+        if added or (removed and kind == " "):
+            blocks.append(Block(file, tuple(removed), tuple(added)))
+            removed, added = [], []
+        if kind == "-":
+            removed.append(line.text)
+    if added or removed:
+        blocks.append(Block(file, tuple(removed), tuple(added)))
+    return blocks
+
+
+def tight(texts: Iterable[str]) -> list[str]:
+    """The lines without any white space; those of nothing else are left out."""
+    return [text for text in map("".join, map(str.split, texts)) if text]
+
+
+def common_share(added: Sequence[str], removed: Sequence[str]) -> float:
+    """Which share of tight lines stands on both sides, lines without words and of three letters left out."""
+    if not added or not removed:
+        return 0.0
+    both = Counter(added) & Counter(removed)
+    weight = sum(count for text, count in both.items() if len(text) > 3 and not _WORDLESS.match(text))
+    return 2 * weight / (len(added) + len(removed))

@@ -1,0 +1,45 @@
+"""Cuts text into tokens and words, once for every signal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from smista_git.change.pattern import regex
+from smista_git.classify.change_type.lines import MOST_LETTERS, Side
+
+# Names, and the operators that the shapes of code are counted from.
+_TOKEN = regex(r"[A-Za-z_]\w*|&&|\|\||\?\?|\?\.|!=|=>|--(?=[a-z])|#(?=\d{2})|@(?=\w)")
+_LETTERS = regex(r"[A-Za-z]{2,}")
+_WORD = regex(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """How often each token stands in the added and in the removed lines."""
+
+    added: Counter[str]
+    removed: Counter[str]
+
+
+def tokens_of(side: Side) -> Tokens:
+    """The tokens of both sides, as far as the bound on letters reaches."""
+    return Tokens(*(Counter(_TOKEN.findall("\n".join(t)[:MOST_LETTERS])) for t in (side.added, side.removed)))
+
+
+def words_in(tokens: Iterable[str]) -> set[str]:
+    """The words that tokens are made of, in lower case."""
+    return {word for token in tokens for word in words_of(token)}
+
+
+def words_of_lines(texts: Iterable[str]) -> set[str]:
+    """The words of lines, in lower case."""
+    return words_in(set(_LETTERS.findall("\n".join(texts)[:MOST_LETTERS])))
+
+
+@lru_cache(maxsize=16384)
+def words_of(token: str) -> tuple[str, ...]:
+    """The words of two letters and more that one name is made of, in lower case."""
+    return tuple(word.lower() for word in _WORD.findall(token))
