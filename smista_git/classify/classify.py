@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from smista_git.change.model import Change
-from smista_git.classify.change_type.model import carriers, probabilities, shipped_model
+from smista_git.classify.change_type.model import carriers, contributions, probabilities, shipped_model
 from smista_git.classify.change_type.signals import in_order, read_signals
 from smista_git.classify.change_type.usage import in_words_of, weigh_by_habit
 from smista_git.classify.flags import find_flags
@@ -23,7 +23,7 @@ CARRIERS = 5
 # bump 48 of 49 authors agree; for white space only 6 of 17 did, who also file it under fix, so it is held lower,
 # though not as low as so few commits would say; of moves alone none was found to measure.
 TYPE_OF_FACT: tuple[tuple[str, CommitType, str, float], ...] = (
-    ("version-bump", "chore", "files", 0.95),
+    ("version-bump", "chore", "own version", 0.95),
     ("whitespace only", "style", "has source", 0.65),
     ("moved only", "refactor", "has source", 0.85),
 )
@@ -93,12 +93,13 @@ def find_type(
 ) -> tuple[CommitType, float, CommitType | None, tuple[Evidence, ...]]:
     """The likeliest type, its probability, the second likeliest, and what carried it."""
     model = shipped_model()
-    likely = weigh_by_habit(nothing_to_fix(probabilities(signals, model), signals), habits)
+    found = contributions(signals, model)
+    likely = weigh_by_habit(nothing_to_fix(probabilities(found, model), signals), habits)
     ranked = sorted(likely.items(), key=lambda pair: (-pair[1], pair[0]))
     (winner, confidence), (second, _) = ranked[0], ranked[1]
     evidence = tuple(
         Evidence(name, round(signals[name], 3), winner)
-        for name, _ in carriers(signals, model, winner, limit=CARRIERS)
+        for name in carriers(found, model, winner, limit=CARRIERS)
     )
     for fact, type_, needed, sure in TYPE_OF_FACT:
         if (fact in flags or signals.get(fact)) and needed in signals:

@@ -5,62 +5,90 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import Lines, Side
 from smista_git.classify.change_type.words import Tokens
 
+_KEYWORDS = [
+    "def",
+    "fn",
+    "func",
+    "fun",
+    "function",
+    "function*",
+    "class",
+    "interface",
+    "struct",
+    "enum",
+    "trait",
+    "impl",
+    "module",
+    "namespace",
+    "protocol",
+    "macro_rules!",
+    "object",
+    "record",
+    "type",
+    "defp",
+    "defmodule",
+    "sub",
+    "mixin",
+    "extension",
+    "union",
+    "typedef",
+]
 # One pattern for the languages of the table in change/languages.py that define things with a keyword.
 _DEFINITION = regex(
-    r"^[ \t]*(?P<public>export[ \t]+(?:default[ \t]+)?|pub(?:\([\w ]+\))?[ \t]+|public[ \t]+|open[ \t]+)?"
+    r"[ \t]*(?P<public>export[ \t]+(?:default[ \t]+)?|pub(?:\([\w ]+\))?[ \t]+|public[ \t]+|open[ \t]+)?"
     r"(?:(?:static|async|abstract|final|sealed|override|virtual|unsafe|const|inline|private|protected|internal|"
     r"partial|data|declare|extern|suspend|fileprivate|readonly|default)[ \t]+)*"
-    r"(?:def|fn|func|fun|function\*?|class|interface|struct|enum|trait|impl|module|namespace|protocol|"
-    r"macro_rules!|object|record|type|defp?|defmodule|sub|mixin|extension|union|typedef)[ \t]+"
-    r"(?:\([^)\n]*\)[ \t]*)?(?P<name>[A-Za-z_$][\w$]*)",
-    re.MULTILINE,
+    rf"(?:{'|'.join(map(re.escape, _KEYWORDS))})[ \t]+(?:\([^)\n]*\)[ \t]*)?(?P<name>[A-Za-z_$][\w$]*)"
 )
+_DEFINES = frozenset(_KEYWORDS)
 _METHOD = regex(
-    r"^[ \t]+(?P<public>public[ \t]+)?(?:(?:static|async|final|override|virtual|private|protected|internal|const|"
+    r"[ \t]+(?P<public>public[ \t]+)?(?:(?:static|async|final|override|virtual|private|protected|internal|const|"
     r"synchronized|get|set|abstract)[ \t]+)*(?:[\w<>\[\],.?&*:]+[ \t]+)?(?P<name>[A-Za-z_$][\w$]*)"
-    r"\([^;{}()\n]*\)[^;{}()=\n]*\{[ \t]*$",
-    re.MULTILINE,
+    r"\([^;{}()\n]*\)[^;{}()=\n]*\{[ \t]*$"
 )
 _ARROW = regex(
-    r"^[ \t]*(?P<public>export[ \t]+)?(?:const|let|var)[ \t]+(?P<name>[A-Za-z_$][\w$]*)[^=\n]*=[ \t]*"
-    r"(?:async[ \t]*)?(?:\([^\n]*\)|[\w$]+)[ \t]*(?::[^=\n]+)?=>",
-    re.MULTILINE,
+    r"[ \t]*(?P<public>export[ \t]+)?(?:const|let|var)[ \t]+(?P<name>[A-Za-z_$][\w$]*)[^=\n]*=[ \t]*"
+    r"(?:async[ \t]*)?(?:\([^\n]*\)|[\w$]+)[ \t]*(?::[^=\n]+)?=>"
 )
 _NO_NAMES = frozenset(
     {"if", "for", "while", "switch", "catch", "return", "else", "match", "function", "with"}
 )
-_CASE_MARKS = regex(
-    r"\bit\(|\btest(?:\.\w+)?\(|\bdef test_|#\[(?:\w+::)?test\b|\bfunc Test|@Test\b"
-    r"|\[(?:Fact|Theory|Test)\b|\bTEST(?:_F|_P)?\(|\bit \"|\btestWidgets\("
+_CASE = regex(
+    r"[ \t]*(?:it\(|it \"|test(?:\.\w+)?\(|(?:async )?def test_|#\[(?:\w+::)?test\b|func Test|@Test\b"
+    r"|\[(?:Fact|Theory|Test)\b|TEST(?:_F|_P)?\(|testWidgets\()"
+)
+_TEST_SECTION = regex(
+    r"\bmod tests?\b|\bfn test_|\bdef test_|\bfunc Test|\b[Tt]ests?\b.*\{|\bunittest\b|\b(?:describe|it|test)\("
 )
 _FIELD = regex(r"^\s*(?:pub |public |private |readonly )?\w+\??:\s+\S", re.MULTILINE)
-_SHAPES: dict[str, frozenset[str]] = {
-    name: frozenset(words.split())
-    for name, words in {
-        "guards": "if unless guard elif elsif",
-        "empty checks": "null nil None undefined nullptr NULL is_none is_some isEmpty is_empty hasattr typeof ?. ??",
-        "error handling": "try catch except rescue throw raise panic recover finally error errors Exception Err unwrap expect Error err",
-        "cases": "case default => match switch when",
-        "returns": "return yield",
-        "flags of commands": "--",
-        "annotations": "@",
-        "boolean operators": "&& || and or not !=",
-        "todo marks": "TODO FIXME HACK XXX workaround Workaround",
-        "issue references": "# issues pull",
-        "types": "str int bool string number Optional Vec List Option Result any unknown void String Box dict list",
-        "logging": "log logger logging console print println printf eprintln debug warn warning info trace",
-        "visibility": "public private protected export pub internal static final const readonly",
-        "options": "option options flag arg args argument param params parameter config setting settings default",
-        "asynchrony": "async await Promise Future goroutine go chan spawn thread Mutex lock tokio",
-    }.items()
+_SHAPES = {
+    "guards": "if unless guard elif elsif",
+    "empty checks": "null nil None undefined nullptr NULL is_none is_some isEmpty is_empty hasattr typeof ?. ??",
+    "error handling": "try catch except rescue throw raise panic recover finally error errors Exception Err unwrap expect Error err",
+    "cases": "case default => match switch when",
+    "returns": "return yield",
+    "flags of commands": "--",
+    "annotations": "@",
+    "boolean operators": "&& || and or not !=",
+    "todo marks": "TODO FIXME HACK XXX workaround Workaround",
+    "issue references": "# issues pull",
+    "types": "str int bool string number Optional Vec List Option Result any unknown void String Box dict list",
+    "logging": "log logger logging console print println printf eprintln debug warn warning info trace",
+    "visibility": "public private protected export pub internal static final const readonly",
+    "options": "option options flag arg args argument param params parameter config setting settings default",
+    "asynchrony": "async await Promise Future goroutine go chan spawn thread Mutex lock tokio",
 }
+_SHAPE_OF: dict[str, list[str]] = {}
+for _shape, _words in _SHAPES.items():
+    for _word in set(_words.split()):
+        _SHAPE_OF.setdefault(_word, []).append(_shape)
 
 
 def definition_signals(lines: Lines, tokens: Tokens) -> Mapping[str, float]:
@@ -69,13 +97,28 @@ def definition_signals(lines: Lines, tokens: Tokens) -> Mapping[str, float]:
     if lines.code:
         _add_definitions(lines.code, tokens, signals)
         _add_shapes(lines.code, tokens, signals)
+        signals.update(_inline_tests(lines))
     if lines.test:
-        added, removed = (
-            len(_CASE_MARKS.findall("\n".join(texts))) for texts in (lines.test.added, lines.test.removed)
-        )
+        added, removed = (_cases(texts) for texts in (lines.test.added, lines.test.removed))
         signals["new test cases"] = math.log1p(max(added - removed, 0))
         signals["removed test cases"] = math.log1p(max(removed - added, 0))
     return signals
+
+
+def _cases(texts: Sequence[str]) -> int:
+    return sum(1 for text in texts if _CASE.match(text))
+
+
+def _inline_tests(lines: Lines) -> Mapping[str, float]:
+    """Tests that stand in source files, as is the custom in Rust, D or Zig."""
+    sections = lines.sections
+    inside = sum(1 for s in sections if ("est" in s or "it(" in s or "desc" in s) and _TEST_SECTION.search(s))
+    cases = _cases(lines.code.added)
+    return {
+        "hunks inside tests": inside / max(len(sections), 1),
+        "test cases in source": math.log1p(cases),
+        "test cases a hunk": min(cases / max(len(sections), 1), 1.0),
+    }
 
 
 def _add_definitions(code: Side, tokens: Tokens, signals: dict[str, float]) -> None:
@@ -109,8 +152,8 @@ def _names(texts: Sequence[str]) -> dict[str, _Definition]:
     """The definition of each name that the lines define."""
     names: dict[str, _Definition] = {}
     for text in texts:
-        for pattern, mark in ((_DEFINITION, " "), (_METHOD, "{"), (_ARROW, "=>")):
-            match = pattern.match(text) if mark in text else None
+        for pattern in _patterns_for(text):
+            match = pattern.match(text)
             if match and match["name"] not in _NO_NAMES:
                 name, public = match["name"], match["public"] is not None
                 known = names.get(name)
@@ -119,10 +162,21 @@ def _names(texts: Sequence[str]) -> dict[str, _Definition]:
     return names
 
 
+def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
+    """The patterns that may match, told by what is cheap to see."""
+    if not _DEFINES.isdisjoint(text.split()):
+        yield _DEFINITION
+    if text[:1].isspace() and "(" in text and text.rstrip().endswith("{"):
+        yield _METHOD
+    if "=>" in text:
+        yield _ARROW
+
+
 def _add_shapes(code: Side, tokens: Tokens, signals: dict[str, float]) -> None:
     here, there = tokens.added, tokens.removed
-    for name, words in _SHAPES.items():
-        _add_balance(name, _count(words, here), _count(words, there), signals)
+    more, fewer = _shape_counts(here), _shape_counts(there)
+    for name in more.keys() | fewer.keys():
+        _add_balance(name, more.get(name, 0), fewer.get(name, 0), signals)
     fields = [len(_FIELD.findall("\n".join(texts))) for texts in (code.added, code.removed)]
     _add_balance("fields", fields[0], fields[1], signals)
     either = len(here.keys() | there.keys())
@@ -136,8 +190,13 @@ def _add_shapes(code: Side, tokens: Tokens, signals: dict[str, float]) -> None:
         signals["added tokens kept"] = kept / here.total()
 
 
-def _count(words: frozenset[str], tokens: Counter[str]) -> int:
-    return sum(tokens[word] for word in words if word in tokens)
+def _shape_counts(tokens: Counter[str]) -> dict[str, int]:
+    """How often the words of each shape occur, for the shapes that do."""
+    counts: dict[str, int] = {}
+    for word in _SHAPE_OF.keys() & tokens.keys():
+        for shape in _SHAPE_OF[word]:
+            counts[shape] = counts.get(shape, 0) + tokens[word]
+    return counts
 
 
 def _add_balance(name: str, more: int, fewer: int, signals: dict[str, float]) -> None:

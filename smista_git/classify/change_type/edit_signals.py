@@ -10,7 +10,7 @@ from itertools import islice
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import Block, tight
 
-MOST_PAIRS = 120
+MOST_PAIRS = 40
 MOST_BLOCK = 8  # lines a side up to which lines of unequal blocks are matched
 LEAST_ALIKE = 0.4  # the share of pieces that two lines have in common before one counts as the other, edited
 LEAST_LETTERS = 9  # shorter lines without spaces are found everywhere; they show no move

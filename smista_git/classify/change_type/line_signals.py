@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
@@ -17,9 +18,15 @@ _IMPORT = regex(
     r"|export\s+.*\bfrom\b|.*=\s*require\()"
 )
 _IMPORT_STARTS = ("import", "from", "use ", "#", "using ", "require", "export ")
-_COMMENT_STARTS = ("/", "#", "*", "-", ";", "<", "%", '"', "'")
+_COMMENT_STARTS = frozenset("/#*-;<%\"'")
 _STRING = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
 _VERSION = regex(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
+# A version that is a key of its own is the project's; beside a name, it is that of a dependency.
+_OWN_VERSION = regex(
+    r"[^\w<]*(?:(?:[\w.-]+[._-]|app)?version(?:name|code)?|__version__|v)\W*[:= ]\W*v?\d"
+    r"|[\w.: \t]*\bversion\w*\W*[:= ]\W*\d|\W*\d+\.\d+\.\d+\S*$|\s*<version>.*-SNAPSHOT",
+    re.IGNORECASE,
+)
 _NUMBER = regex(r"\d+")
 _CODE_MARKS = frozenset("=;{}<>[]()")
 
@@ -64,19 +71,28 @@ def _add_equalities(side: Side, signals: dict[str, float]) -> None:
         ):
             signals[name] = 1.0
             break
+    if "versions only" in signals and any(_OWN_VERSION.match(text) for text in side.added[:MOST_LINES]):
+        signals["own version"] = 1.0
 
 
 def _add_code(lines: Lines, signals: dict[str, float]) -> None:
     code = lines.code
     if not code:
         return
+    comments = imports = prose = 0
     full = [stripped for text in (*code.added, *code.removed) if (stripped := text.strip())]
+    for text in full:
+        if text[0] in _COMMENT_STARTS and _COMMENT.match(text):
+            comments += 1
+        elif text.startswith(_IMPORT_STARTS) or "require(" in text:
+            imports += _IMPORT.match(text) is not None
+        prose += text.count(" ") > 3 and _CODE_MARKS.isdisjoint(text)
     total = max(len(full), 1)
-    comments = sum(1 for text in full if text.startswith(_COMMENT_STARTS) and _COMMENT.match(text))
     signals["comment share"] = comments / total
     signals["comments only"] = float(0 < comments == len(full))
-    signals["import share"] = sum(1 for text in full if _imports(text)) / total
-    signals["prose share"] = sum(1 for text in full if _is_prose(text)) / total
+    signals["import share"] = imports / total
+    # Lines of words alone, as in a comment or a docstring.
+    signals["prose share"] = prose / total
     signals["code share added"] = len(code.added) / len(code)
     net = len(code.added) - len(code.removed)
     signals["net code lines"] = math.copysign(math.log1p(abs(net)), net)
@@ -85,15 +101,6 @@ def _add_code(lines: Lines, signals: dict[str, float]) -> None:
         if len(code) == len(lines.all)
         else common_share(tight(code.added), tight(code.removed))
     )
-
-
-def _imports(text: str) -> bool:
-    return (text.startswith(_IMPORT_STARTS) or "require(" in text) and _IMPORT.match(text) is not None
-
-
-def _is_prose(text: str) -> bool:
-    """True for a line of words, as in a comment or a docstring."""
-    return text.count(" ") > 3 and _CODE_MARKS.isdisjoint(text)
 
 
 def _add_rest(rest: Side, signals: dict[str, float]) -> None:

@@ -41,7 +41,7 @@ class Block:
 
 @dataclass(slots=True)
 class Lines:
-    """The changed lines of the files that people wrote, apart by role; ``blocks`` are those of code, in order."""
+    """The changed lines of the files that people wrote, apart by role; blocks, shapes and sections of hunks are those of code."""
 
     all: Side = field(default_factory=Side)
     code: Side = field(default_factory=Side)
@@ -50,6 +50,7 @@ class Lines:
     rest: Side = field(default_factory=Side)
     blocks: list[Block] = field(default_factory=list)
     hunk_shapes: list[tuple[int, int]] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
     spaces_only: bool = True
 
     def part(self, role: str) -> Side:
@@ -80,6 +81,7 @@ def _gather_file(at: int, file: FileChange, lines: Lines) -> None:
         own.removed += removed
         if code and len(lines.hunk_shapes) < MOST_LINES:
             lines.hunk_shapes.append((len(added), len(removed)))
+            lines.sections.append(hunk.section)
             lines.blocks += blocks
     for side, most in ((lines.all, MOST_LINES_IN_ALL), (part, MOST_LINES)):
         side.added += own.added[: most - len(side.added)]

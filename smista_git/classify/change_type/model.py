@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from smista_git.classify.labels import CommitType
 
+# What one signal adds to the score of each type, by the name of the signal.
+Contributions = Sequence[tuple[str, Sequence[float]]]
+
 
 @dataclass(frozen=True, slots=True)
 class TypeModel:
-    """``weights[signal][i]`` speaks for ``types[i]``; ``temperature`` makes the probabilities honest."""
+    """``weights[signal][i]`` speaks for ``types[i]``, and each row adds up to zero; ``temperature`` makes the
+    probabilities honest."""
 
     types: tuple[CommitType, ...]
     bias: tuple[float, ...]
@@ -34,27 +38,27 @@ def shipped_model() -> TypeModel:
     )
 
 
-def probabilities(signals: Mapping[str, float], model: TypeModel) -> dict[CommitType, float]:
-    """How likely each type is; the values add up to 1."""
-    scores = list(model.bias)
-    for name, value in signals.items():
-        row = model.weights.get(name)
-        if row is not None and value:
-            scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
+def contributions(signals: Mapping[str, float], model: TypeModel) -> Contributions:
+    """What each signal that the model knows adds to the score of each type."""
+    weights = model.weights
+    return [
+        (name, weights[name] if value == 1.0 else [value * weight for weight in weights[name]])
+        for name, value in signals.items()
+        if value and name in weights
+    ]
+
+
+def probabilities(found: Contributions, model: TypeModel) -> dict[CommitType, float]:
+    """How likely each type is; the values add up to 1, and hang on no order of the signals."""
+    scores = [math.fsum(column) for column in zip(model.bias, *(row for _, row in found), strict=True)]
     highest = max(scores)
     powers = [math.exp((score - highest) / model.temperature) for score in scores]
-    return {type_: power / sum(powers) for type_, power in zip(model.types, powers, strict=True)}
+    whole = sum(powers)
+    return {type_: power / whole for type_, power in zip(model.types, powers, strict=True)}
 
 
-def carriers(
-    signals: Mapping[str, float], model: TypeModel, winner: CommitType, *, limit: int
-) -> list[tuple[str, float]]:
+def carriers(found: Contributions, model: TypeModel, winner: CommitType, *, limit: int) -> list[str]:
     """The signals that spoke loudest for the winner against the average of the others, loudest first."""
     at = model.types.index(winner)
-    loud = []
-    for name, value in signals.items():
-        row = model.weights.get(name)
-        if row is not None and value:
-            loud.append((value * (row[at] - sum(row) / len(row)), name))
-    loud.sort(key=lambda pair: (-pair[0], pair[1]))
-    return [(name, weight) for weight, name in loud[:limit] if weight > 0]
+    loud = sorted((-row[at], name) for name, row in found if row[at] > 0)
+    return [name for _, name in loud[:limit]]

@@ -1,0 +1,126 @@
+"""The signals that the type of a change is read from, and the model that weighs them."""
+
+from __future__ import annotations
+
+import pytest
+
+from smista_git.change.model import Change, FileChange
+from smista_git.classify.change_type.model import carriers, contributions, probabilities, shipped_model
+from smista_git.classify.change_type.signals import in_order, read_signals
+from smista_git.classify.classify import classify
+from tests.classify.test_classify import edited
+
+
+def signals_of(added: list[str], removed: list[str], path: str = "src/a.py") -> dict[str, float]:
+    return read_signals(Change((edited(path, added, removed),)))
+
+
+def test_one_name_swapped_everywhere_is_seen_as_such() -> None:
+    old = ["total = add(1)", "print(add(2), add(3))", "return add(total)"]
+    found = signals_of([text.replace("add", "plus") for text in old], old)
+    assert found["edits: name swapped"] == 1.0
+    assert found["one swap repeated"] == 1.0
+    assert found["different swaps"] == pytest.approx(0.693, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("if n < 3:", "if n <= 3:", "edits: grown"),
+        ("x = a < b", "x = a > b", "edits: operator swapped"),
+        ("wait(30)", "wait(60)", "edits: number swapped"),
+        ("say('no')", "say('nay')", "edits: text swapped"),
+        ("use(True)", "use(False)", "edits: constant swapped"),
+        ("run(a)", "run(a, b)", "edits: grown by an item"),
+        ("if ready:", "if ready and open:", "edits: grown by a condition"),
+        ("run(a, b)", "run(a)", "edits: shrunk"),
+    ],
+)
+def test_what_became_of_a_line(old: str, new: str, kind: str) -> None:
+    assert kind in signals_of([new], [old])
+
+
+def test_lines_put_in_and_lines_moved() -> None:
+    assert "put in: a guard that leaves" in signals_of(["if path is None:", "    return None"], [])
+    assert "put in: list items" in signals_of(["    'one',", "    'two',"], [])
+    assert "put in: a wrapping" in signals_of(["try:", "    load(path)", "except Error:"], ["load(path)"])
+    body = [f"value_{n} = compute({n})" for n in range(5)]
+    moved = read_signals(Change((edited("src/a.py", [], body), edited("src/b.py", body, []))))
+    assert (moved["removed lines kept"], moved["moved between files"]) == (1.0, 1.0)
+    assert signals_of([*body, "x = 1"], body)["moved between files"] == 0.0
+
+
+def test_definitions_renamed_and_taken_out_of_old_code() -> None:
+    assert signals_of(["def plus(a, b):"], ["def add(a, b):"])["renamed definitions"] > 0
+    assert signals_of(["def plus(a, b, c):"], ["def add(a, b):"])["renamed definitions"] == 0
+    taken = signals_of(["def _half(n):", "    return n / 2", "x = _half(y)"], ["x = y / 2"])
+    assert taken["new definitions in use"] > 0
+
+
+def test_tests_inside_a_source_file_are_tests() -> None:
+    added = ["    #[test]", "    fn adds() {", "        assert_eq!(add(1, 2), 3);", "    }"]
+    assert signals_of(added, [], "src/lib.rs")["test cases in source"] > 0
+    file = edited("src/lib.rs", ["        assert_eq!(add(1, 2), 3);"], ["        assert_eq!(add(1, 2), 4);"])
+    hunk = file.hunks[0]
+    inside = type(hunk)(
+        hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines, "mod tests {", hunk.lines
+    )
+    changed = Change((FileChange(**{**_fields(file), "hunks": (inside,)}),))
+    assert read_signals(changed)["hunks inside tests"] == 1.0
+
+
+def _fields(file: FileChange) -> dict[str, object]:
+    return {name: getattr(file, name) for name in FileChange.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("Cargo.toml", 'version = "{}"'),
+        ("package.json", '  "version": "{}",'),
+        ("src/a/__init__.py", '__version__ = "{}"'),
+        ("VERSION", "{}"),
+        ("pom.xml", "  <version>{}-SNAPSHOT</version>"),
+    ],
+)
+def test_a_bump_of_the_own_version_is_a_chore(path: str, line: str) -> None:
+    labels = classify(Change((edited(path, [line.format("1.2.4")], [line.format("1.2.3")]),)))
+    assert (labels.type, labels.confidence) == ("chore", 0.95)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("Cargo.toml", 'serde = {{ version = "{}", features = ["derive"] }}'),
+        ("src/Directory.Packages.props", '    <PackageVersion Include="X" Version="{}" />'),
+        ("pom.xml", "      <version>{}</version>"),
+        ("build.gradle.kts", '    kotlin("jvm") version "{}"'),
+        ("package.json", '    "vite": "^{}",'),
+    ],
+)
+def test_a_bump_of_a_dependency_is_a_build(path: str, line: str) -> None:
+    labels = classify(Change((edited(path, [line.format("1.2.4")], [line.format("1.2.3")]),)))
+    assert labels.type == "build"
+
+
+def test_probabilities_do_not_hang_on_the_order_of_the_signals() -> None:
+    model, found = shipped_model(), signals_of(["if a is None:", "    return b"], ["return a"])
+    there = probabilities(contributions(found, model), model)
+    back = probabilities(contributions(dict(reversed(found.items())), model), model)
+    assert there == back
+    assert sum(there.values()) == pytest.approx(1.0)
+
+
+def test_what_carries_an_answer_is_named_by_its_weight() -> None:
+    model, found = shipped_model(), signals_of(["More words."], ["Words."], "README.md")
+    parts = dict(contributions(found, model))
+    at = model.types.index("docs")
+    named = carriers(contributions(found, model), model, "docs", limit=3)
+    weights = [parts[name][at] for name in named]
+    assert weights == sorted(weights, reverse=True) and weights[0] == max(row[at] for row in parts.values())
+
+
+def test_a_change_in_order_is_handed_back_as_it_is() -> None:
+    change = Change((edited("a.py", ["x"], []), edited("b.py", ["x"], [])))
+    assert in_order(change) is change
+    assert [file.path for file in in_order(Change(change.files[::-1])).files] == ["a.py", "b.py"]
