@@ -1,9 +1,11 @@
 """How good the classification is, on any repository with Conventional Commits; the message stays hidden.
 
     python -m bench.classify REPO...
+    python -m bench.classify REPO... --labels bench/type_labels.tsv
 
 Repositories that the shipped weights were trained on are refused: the figures would be flattery. With ``--habits``
-the commits before those that are judged teach the repository's habits, as they do in use.
+the commits before those that are judged teach the repository's habits, as they do in use. With ``--labels`` only the
+commits of that file are judged, against its types instead of the authors'.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ import argparse
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -40,11 +43,16 @@ class Judged:
     doubtful: bool
 
 
-def judge(repository: Path, most: int, *, with_habits: bool) -> tuple[list[Judged], float]:
-    """The newest typed commits with their labels, and the seconds that classification took for each."""
+def judge(
+    repository: Path, most: int, *, with_habits: bool, truth: Mapping[str, str]
+) -> tuple[list[Judged], float]:
+    """The newest typed commits, or those of ``truth``, with their labels, and the seconds that each took."""
     typed = [s for s in subjects(repository) if s.type in COMMIT_TYPES]
-    asked = {s.commit: s for s in typed[: most + HELD_BACK]}
-    read = list(islice(changes(repository, list(asked)), most + HELD_BACK))
+    if truth:
+        first = [replace(s, type=truth[s.commit]) for s in typed if s.commit in truth]
+        most, typed = len(first), first + [s for s in typed if s.commit not in truth]
+    asked = {s.commit: s for s in typed[: most + HELD_BACK * with_habits]}
+    read = list(islice(changes(repository, list(asked)), len(asked)))
     past = [PastCommit(asked[commit].text, change.paths) for commit, change in read[most:]]
     habits = learn_habits(past) if with_habits else Habits()
     judged, start = [], time.perf_counter()
@@ -65,6 +73,13 @@ def trained_on() -> set[str]:
     """The names of the repositories behind the shipped weights."""
     text = files("smista_git.classify.change_type").joinpath("weights.json").read_text("utf-8")
     return set(json.loads(text)["provenance"].get("repositories", ()))
+
+
+def read_truth(path: Path | None) -> dict[str, str]:
+    """The type of each commit that the file names; a line is repository, commit and type."""
+    lines = path.read_text("utf-8").splitlines() if path else []
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {commit: type_ for _, commit, type_ in rows}
 
 
 def print_report(judged: list[Judged], *, disagreements: int) -> None:
@@ -99,15 +114,16 @@ def main() -> None:
     parser.add_argument("repositories", nargs="+", type=Path)
     parser.add_argument("--most", type=int, default=500, help="newest commits of each repository")
     parser.add_argument("--types", help="judge only these author's types, comma-separated")
+    parser.add_argument("--labels", type=Path, help="judge the commits of this file, by its types")
     parser.add_argument("--habits", action="store_true")
     parser.add_argument("--disagreements", type=int, default=0, help="print so many of the surest")
     options = parser.parse_args()
-    known, everything = trained_on(), []
+    known, everything, truth = trained_on(), [], read_truth(options.labels)
     for repository in options.repositories:
         if name_of(repository) in known:
             print(f"{name_of(repository)}: passed over, the shipped weights were trained on it")
             continue
-        judged, seconds = judge(repository, options.most, with_habits=options.habits)
+        judged, seconds = judge(repository, options.most, with_habits=options.habits, truth=truth)
         if options.types:
             judged = [j for j in judged if j.type in options.types.split(",")]
         right = sum(j.type == j.labels.type for j in judged) / max(len(judged), 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 Answers = Sequence[tuple[str, Mapping[str, float]]]  # the author's type, and the probability of each type
@@ -15,13 +16,28 @@ def report(answers: Answers, types: Sequence[str]) -> None:
     judged = [(truth, max(p, key=lambda t: p[t]), max(p.values()), shares[truth]) for truth, p in answers]
     plain = sum(truth == said for truth, said, _, _ in judged) / len(judged)
     balanced = _mean([(truth == said, weight) for truth, said, _, weight in judged])
-    print(f"  commits {len(judged)}  accuracy {plain:.3f}  balanced accuracy {balanced:.3f}", end="  ")
-    print(f"macro-F1 {macro_f1(judged, types):.3f}  balanced ECE {ece(judged):.3f}")
+    low, high = interval(plain, len(judged))
+    print(
+        f"  commits {len(judged)}  accuracy {plain:.3f} ({low:.3f} to {high:.3f})  balanced accuracy {balanced:.3f}",
+        end="  ",
+    )
+    print(f"macro-F1 {macro_f1(judged, types):.3f}", end="  ")
+    print(f"ECE {ece([(*j[:3], 1.0) for j in judged]):.3f}  balanced ECE {ece(judged):.3f}")
     for level in LEVELS:
         above = [(truth == said, weight) for truth, said, sure, weight in judged if sure >= level]
         share = sum(weight for _, weight in above) / sum(j[3] for j in judged)
         print(f"  confidence >= {level}: right {_mean(above):.3f}, answers {share:.3f}")
     _print_confusion(judged, types)
+
+
+def interval(share: float, count: int) -> tuple[float, float]:
+    """Wilson's interval of a share among so many, at 95 %; it takes the commits for independent."""
+    z = 1.96
+    middle, spread = (
+        share + z * z / (2 * count),
+        z * math.sqrt(share * (1 - share) / count + (z / count / 2) ** 2),
+    )
+    return (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
 
 
 def _weights(truths: Sequence[str], types: Sequence[str]) -> dict[str, float]:

@@ -1,10 +1,11 @@
 """Trains the weights of the type model on repositories that use Conventional Commits, and measures them across repositories.
 
-    python -m bench.train_types REPO... --out smista_git/classify/change_type/weights.json
+    python -m bench.train_types REPO... --cache DIR --out smista_git/classify/change_type/weights.json
 
-The measure is taken leave-repositories-out: no repository is tested by weights that saw it. Labels that the paths
-contradict (a ``test`` that touches no test) teach nothing; the report gives the figures with and without them.
-Needs numpy and scikit-learn, which the package itself does not.
+The measure is taken leave-repositories-out: no repository is tested by weights that saw it. Three kinds of labels teach
+nothing: those that the diff contradicts (a ``test`` that is mostly no test), commits too large to be of one concern,
+and those that weights without their repository find next to impossible. Needs numpy and scikit-learn, which the
+package itself does not. A machine's commits are left out, and each repository gives at most ``--most`` of each type.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,52 +25,14 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from bench.scores import report
-from bench.typed_history import Subject, changes, name_of, subjects
-from bench.typed_labels import is_doubtful
-from smista_git.classify.change_type.signals import read_signals
+from bench.typed_examples import TYPES, Example, examples_of
 
-TYPES = ("feat", "fix", "refactor", "docs", "test", "build", "ci")
 WORD_SCALE = 0.3
 SIGNAL_SCALE = 2.0
 STRENGTH = 0.1  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
-# Across repositories probabilities lean to the low side: 1.0 answers 49.5 % at 0.8 and above, right 92.6 % of the time.
-TEMPERATURE = 0.95
-MOST_LINES, MOST_FILES = 1500, 40
-BOTS = ("[bot]", "renovate", "dependabot")
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One commit: where it is from, what its author called it, and its signals; ``doubtful`` labels teach nothing."""
-
-    repository: str
-    type: str
-    signals: Mapping[str, float]
-    doubtful: bool
-
-
-def examples_of(repository: Path, most: int) -> list[Example]:
-    """At most ``most`` commits of each type of one repository, drawn evenly over its history."""
-    chosen = {subject.commit: subject for subject in choose(subjects(repository), most)}
-    found = []
-    for commit, change in changes(repository, list(chosen)):
-        lines = change.added + change.deleted
-        if change.files and len(change.files) <= MOST_FILES and lines <= MOST_LINES:
-            signals = read_signals(change)
-            type_ = str(chosen[commit].type)
-            found.append(Example(name_of(repository), type_, signals, is_doubtful(type_, signals)))
-    return found
-
-
-def choose(all_subjects: Iterable[Subject], most: int) -> list[Subject]:
-    """The commits to learn from: typed, few of them by machines, at most ``most`` a type."""
-    draw = random.Random(7)
-    by_type: dict[str, list[Subject]] = defaultdict(list)
-    for subject in all_subjects:
-        machine = any(mark in subject.author.lower() for mark in BOTS)
-        if subject.type in TYPES and not (machine and draw.random() > 0.1):
-            by_type[subject.type].append(subject)
-    return [s for group in by_type.values() for s in draw.sample(group, min(most, len(group)))]
+# A label to which weights without its repository give less than this, while they are sure of another, is a slip.
+LEAST_OWN, LEAST_OTHER = 0.1, 0.5
+TEMPERATURES = tuple(t / 100 for t in range(70, 141, 2))
 
 
 def is_word(signal: str) -> bool:
@@ -106,8 +68,12 @@ def matrix_of(examples: Sequence[Example], names: Sequence[str]) -> tuple[Any, A
 
 def fit(matrix: Any, types: Any) -> Any:
     """A multinomial logistic regression in which each type counts the same."""
-    weights = (len(types) / len(TYPES) / np.maximum(np.bincount(types, minlength=len(TYPES)), 1))[types]
-    return LogisticRegression(C=STRENGTH, max_iter=250).fit(matrix, types, sample_weight=weights)
+    return LogisticRegression(C=STRENGTH, max_iter=80).fit(matrix, types, sample_weight=balance(types))
+
+
+def balance(types: Any) -> Any:
+    """A weight for each example, so that every type counts the same."""
+    return (len(types) / len(TYPES) / np.maximum(np.bincount(types, minlength=len(TYPES)), 1))[types]
 
 
 def strongest_words(model: Any, names: Sequence[str], most: int) -> list[str]:
@@ -117,30 +83,30 @@ def strongest_words(model: Any, names: Sequence[str], most: int) -> list[str]:
     return sorted([n for n in names if not is_word(n)] + [name for _, name in words[:most]])
 
 
-def probabilities_across(examples: Sequence[Example], *, folds: int, most_words: int, share: float) -> Any:
-    """For each example the probabilities that weights without its repository give; words are chosen anew each time."""
+def scores_across(examples: Sequence[Example], teaches: Any, options: argparse.Namespace) -> Any:
+    """For each example the scores that weights without its repository give; words are chosen anew each time."""
     repositories = sorted({e.repository for e in examples})
     random.Random(3).shuffle(repositories)
-    fold_of = {name: at % folds for at, name in enumerate(repositories)}
+    fold_of = {name: at % options.folds for at, name in enumerate(repositories)}
     result = np.zeros((len(examples), len(TYPES)))
-    for fold in range(folds):
-        learn = [e for e in examples if fold_of[e.repository] != fold and not e.doubtful]
-        names, model = train(learn, most_words=most_words, share=share)
-        test = [at for at, e in enumerate(examples) if fold_of[e.repository] == fold]
-        scores = np.array([score(examples[at].signals, names, model) for at in test])
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        result[test] = powers / powers.sum(axis=1, keepdims=True)
+    for fold in range(options.folds):
+        learn = [e for e, t in zip(examples, teaches, strict=True) if t and fold_of[e.repository] != fold]
+        weights, bias = train(learn, options)
+        for at, example in enumerate(examples):
+            if fold_of[example.repository] == fold:
+                result[at] = score(example.signals, weights, bias)
     return result
 
 
-def train(examples: Sequence[Example], *, most_words: int, share: float) -> tuple[dict[str, Any], Any]:
-    """Weights by signal, unscaled, and the bias."""
+def train(examples: Sequence[Example], options: argparse.Namespace) -> tuple[dict[str, Any], Any]:
+    """Weights by signal, unscaled, and the bias; each row and the bias add up to zero."""
     types = np.array([TYPES.index(e.type) for e in examples])
-    names = common_signals(examples, share)
-    names = strongest_words(fit(matrix_of(examples, names)[0], types), names, most_words)
+    names = common_signals(examples, options.share)
+    names = strongest_words(fit(matrix_of(examples, names)[0], types), names, options.words)
     matrix, scales = matrix_of(examples, names)
     model = fit(matrix, types)
-    return dict(zip(names, (model.coef_ * scales).T, strict=True)), model.intercept_
+    rows = ((model.coef_ - model.coef_.mean(axis=0)) * scales).T
+    return dict(zip(names, rows, strict=True)), model.intercept_ - model.intercept_.mean()
 
 
 def score(signals: Mapping[str, float], weights: Mapping[str, Any], bias: Any) -> Any:
@@ -148,50 +114,91 @@ def score(signals: Mapping[str, float], weights: Mapping[str, Any], bias: Any) -
     return bias + sum(value * weights[name] for name, value in signals.items() if name in weights)
 
 
+def spread(scores: Any, temperature: float = 1.0) -> Any:
+    """Probabilities from scores."""
+    powers = np.exp((scores - scores.max(axis=1, keepdims=True)) / temperature)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def best_temperature(scores: Any, types: Any) -> float:
+    """The temperature at which the types that were written are likeliest, each type counting the same."""
+
+    def loss(temperature: float) -> float:
+        own = spread(scores, temperature)[np.arange(len(types)), types]
+        return float((balance(types) * -np.log(np.maximum(own, 1e-9))).mean())
+
+    return min(TEMPERATURES, key=loss)
+
+
+def find_slips(examples: Sequence[Example], options: argparse.Namespace) -> Any:
+    """Which examples teach: not silent, and not called next to impossible by weights without their repository."""
+    teaches = np.array([not e.silent for e in examples])
+    likely = spread(scores_across(examples, teaches, options))
+    own = likely[np.arange(len(examples)), [TYPES.index(e.type) for e in examples]]
+    slips = (own < LEAST_OWN) & (likely.max(axis=1) > LEAST_OTHER)
+    print(f"{teaches.sum()} labels teach, less {(teaches & slips).sum()} that look like slips", flush=True)
+    return teaches & ~slips
+
+
 def main() -> None:
-    """Read, train across repositories, report, and write the weights where asked."""
+    """Read, find the labels that teach, measure across repositories, and write the weights where asked."""
+    options = parse()
+    if options.cache:
+        options.cache.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        count = len(options.repositories)
+        found = pool.map(examples_of, options.repositories, [options.most] * count, [options.cache] * count)
+        examples = [e for some in found for e in some]
+    print(f"{len(examples)} commits, {dict(Counter(e.type for e in examples))}", flush=True)
+    teaches = find_slips(examples, options)
+    scores = scores_across(examples, teaches, options)
+    # Slips stay in the measure: only the silent labels, which no reading of the diff could give, are left out.
+    heard = np.array([not e.silent for e in examples])
+    types = np.array([TYPES.index(e.type) for e in examples])
+    temperature = best_temperature(scores[heard], types[heard])
+    print(f"temperature {temperature}")
+    likely = [dict(zip(TYPES, map(float, p), strict=True)) for p in spread(scores, temperature)]
+    for title, kept in (
+        ("every label", np.ones(len(examples), bool)),
+        ("labels that the paths do not contradict", np.array([not e.doubtful for e in examples])),
+        ("labels that the diff could give", heard),
+    ):
+        print(f"{title}, across repositories")
+        rows = zip(examples, likely, kept, strict=True)
+        report([(e.type, p) for e, p, keep in rows if keep], TYPES)
+    if options.out:
+        write([e for e, t in zip(examples, teaches, strict=True) if t], temperature, options)
+
+
+def parse() -> argparse.Namespace:
+    """The words of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("repositories", nargs="+", type=Path)
     parser.add_argument(
-        "--out", type=Path, help="where to write the weights; without it only the measure is taken"
+        "--out", type=Path, help="where to write the weights; without it they are only measured"
     )
-    parser.add_argument("--most", type=int, default=150, help="commits a type and repository")
+    parser.add_argument("--cache", type=Path, help="a folder that keeps the signals of each repository")
+    parser.add_argument("--most", type=int, default=60, help="commits a type and repository")
     parser.add_argument("--words", type=int, default=1500)
-    parser.add_argument("--share", type=float, default=0.4, help="of the repositories that must know a word")
-    parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("--share", type=float, default=0.3, help="of the repositories that must know a word")
+    parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
-    with ProcessPoolExecutor(options.jobs) as pool:
-        many = [options.most] * len(options.repositories)
-        examples = [e for found in pool.map(examples_of, options.repositories, many) for e in found]
-    print(f"{len(examples)} commits, {dict(Counter(e.type for e in examples))}", flush=True)
-    if options.out:
-        write(examples, options)
-    across = probabilities_across(
-        examples, folds=options.folds, most_words=options.words, share=options.share
-    )
-    rows = [(e.type, dict(zip(TYPES, p, strict=True))) for e, p in zip(examples, across, strict=True)]
-    print("every label, across repositories")
-    report(rows, TYPES)
-    print("labels that the paths do not contradict, across repositories")
-    report([row for row, e in zip(rows, examples, strict=True) if not e.doubtful], TYPES)
+    return parser.parse_args()
 
 
-def write(examples: Sequence[Example], options: argparse.Namespace) -> None:
-    """Weights of all the examples, with where they come from."""
-    weights, bias = train(
-        [e for e in examples if not e.doubtful], most_words=options.words, share=options.share
-    )
-    counts = Counter(e.repository for e in examples if not e.doubtful)
+def write(examples: Sequence[Example], temperature: float, options: argparse.Namespace) -> None:
+    """Weights of all that teach, with where they come from."""
+    weights, bias = train(examples, options)
+    counts = Counter(e.repository for e in examples)
     document = {
         "provenance": {
             "how": "multinomial logistic regression; the author's type is the label, each type counts the same",
             "command": f"python -m bench.train_types REPO... --most {options.most} --words {options.words} "
-            f"--share {options.share} --out type_weights.json",
+            f"--share {options.share} --folds {options.folds} --out weights.json",
             "date": datetime.now(UTC).date().isoformat(),
             "repositories": dict(sorted(counts.items())),
         },
-        "temperature": TEMPERATURE,
+        "temperature": temperature,
         "types": list(TYPES),
         "bias": [round(float(b), 3) for b in bias],
         "weights": {n: [round(float(w), 3) for w in row] for n, row in sorted(weights.items())},
