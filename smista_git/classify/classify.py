@@ -99,7 +99,7 @@ def find_type(
     (winner, confidence), (second, _) = ranked[0], ranked[1]
     evidence = tuple(
         Evidence(name, round(signals[name], 3), winner)
-        for name in carriers(found, model, winner, limit=CARRIERS)
+        for name in carriers(found, model, winner, second, limit=CARRIERS)
     )
     for fact, type_, needed, sure in TYPE_OF_FACT:
         if (fact in flags or signals.get(fact)) and needed in signals:

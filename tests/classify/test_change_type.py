@@ -114,10 +114,11 @@ def test_probabilities_do_not_hang_on_the_order_of_the_signals() -> None:
 def test_what_carries_an_answer_is_named_by_its_weight() -> None:
     model, found = shipped_model(), signals_of(["More words."], ["Words."], "README.md")
     parts = dict(contributions(found, model))
-    at = model.types.index("docs")
-    named = carriers(contributions(found, model), model, "docs", limit=3)
-    weights = [parts[name][at] for name in named]
-    assert weights == sorted(weights, reverse=True) and weights[0] == max(row[at] for row in parts.values())
+    docs, fix = model.types.index("docs"), model.types.index("fix")
+    named = carriers(contributions(found, model), model, "docs", "fix", limit=3)
+    leads = [parts[name][docs] - parts[name][fix] for name in named]
+    assert leads == sorted(leads, reverse=True) and len(leads) == 3
+    assert all(parts[name][docs] > 0 for name in named)
 
 
 def test_a_change_in_order_is_handed_back_as_it_is() -> None:

@@ -57,8 +57,11 @@ def probabilities(found: Contributions, model: TypeModel) -> dict[CommitType, fl
     return {type_: power / whole for type_, power in zip(model.types, powers, strict=True)}
 
 
-def carriers(found: Contributions, model: TypeModel, winner: CommitType, *, limit: int) -> list[str]:
-    """The signals that spoke loudest for the winner against the average of the others, loudest first."""
-    at = model.types.index(winner)
-    loud = sorted((-row[at], name) for name, row in found if row[at] > 0)
+def carriers(
+    found: Contributions, model: TypeModel, winner: CommitType, second: CommitType, *, limit: int
+) -> list[str]:
+    """The signals that spoke loudest for the winner against the second, loudest first; each speaks for the winner
+    against the average, too."""
+    at, other = model.types.index(winner), model.types.index(second)
+    loud = sorted((row[other] - row[at], name) for name, row in found if row[at] > max(row[other], 0.0))
     return [name for _, name in loud[:limit]]
