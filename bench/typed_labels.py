@@ -21,9 +21,7 @@ def is_doubtful(type_: str, signals: Mapping[str, float]) -> bool:
 
 
 # What people write that is no code of the product.
-BESIDE_CODE = (
-    "manifest", "lockfile", "build", "ci", "docs", "changelog", "test", "vendored", "generated", "example", "asset",
-)  # fmt: skip
+BESIDE_CODE = ("manifest", "lockfile", "build", "ci", "docs", "changelog", "test", "vendored")
 
 
 def teaches_nothing(type_: str, signals: Mapping[str, float]) -> bool:

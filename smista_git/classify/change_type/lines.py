@@ -10,7 +10,7 @@ from smista_git.change.model import Change, FileChange, Hunk
 from smista_git.change.paths import role_of
 from smista_git.change.pattern import regex
 
-CODE_ROLES = frozenset({"source", "style", "migration"})
+CODE_ROLES = frozenset({"source", "style", "migration", "example"})
 # Beyond so many lines a side, or letters, the shape of a part is known; reading on only costs time.
 MOST_LINES = 400
 MOST_LINES_IN_ALL = 20_000
