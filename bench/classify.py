@@ -3,6 +3,9 @@
     python -m bench.classify REPO...
     python -m bench.classify REPO... --labels bench/type_labels.tsv
 
+Three measures come out: every label; those that the paths do not contradict; and those that most of the diff bears out,
+for a bump of a dependency that its author filed under fix can be told by no reading of the diff.
+
 Repositories that the shipped weights were trained on are refused: the figures would be flattery. With ``--habits``
 the commits before those that are judged teach the repository's habits, as they do in use. With ``--labels`` only the
 commits of that file are judged, against its types instead of the authors'.
@@ -22,8 +25,7 @@ from pathlib import Path
 
 from bench.scores import report
 from bench.typed_history import changes, name_of, subjects
-from bench.typed_labels import is_doubtful
-from smista_git.change.model import Change
+from bench.typed_labels import is_doubtful, teaches_nothing
 from smista_git.classify.change_type.signals import read_signals
 from smista_git.classify.classify import classify
 from smista_git.classify.habits import Habits, PastCommit, learn_habits
@@ -41,6 +43,7 @@ class Judged:
     scope: str | None
     labels: Labels
     doubtful: bool
+    silent: bool
 
 
 def judge(
@@ -61,12 +64,10 @@ def judge(
     for commit, change, labels in answers:
         subject = asked[commit]
         assert subject.type is not None
-        judged.append(Judged(commit, subject.type, subject.scope, labels, _doubtful(subject.type, change)))
+        signals = read_signals(change)
+        doubts = is_doubtful(subject.type, signals), teaches_nothing(subject.type, signals)
+        judged.append(Judged(commit, subject.type, subject.scope, labels, *doubts))
     return judged, seconds
-
-
-def _doubtful(type_: str, change: Change) -> bool:
-    return is_doubtful(type_, read_signals(change))
 
 
 def trained_on() -> set[str]:
@@ -87,6 +88,7 @@ def print_report(judged: list[Judged], *, disagreements: int) -> None:
     for title, part in (
         ("every label", judged),
         ("labels that the paths do not contradict", [j for j in judged if not j.doubtful]),
+        ("labels that the diff could give", [j for j in judged if not j.silent]),
     ):
         print(title)
         report([(j.type, _spread(j.labels)) for j in part], COMMIT_TYPES)
