@@ -202,6 +202,7 @@ def changes(draw: st.DrawFn) -> Change:
     )
 
 
+@settings(deadline=None)
 @given(changes(), st.randoms(use_true_random=False))
 def test_the_order_of_files_and_hunks_changes_nothing(change: Change, draw: random.Random) -> None:
     files = [dataclasses.replace(f, hunks=f.hunks + f.hunks[:1]) for f in change.files]
@@ -214,6 +215,7 @@ def test_the_order_of_files_and_hunks_changes_nothing(change: Change, draw: rand
     assert one.confidence == pytest.approx(other.confidence)
 
 
+@settings(deadline=None)
 @given(changes())
 def test_a_sensitive_file_more_never_lowers_the_tier(change: Change) -> None:
     key = edited("config/keys.pem", ["k"], [])
@@ -223,6 +225,7 @@ def test_a_sensitive_file_more_never_lowers_the_tier(change: Change) -> None:
     assert TIERS.index(after.tier) >= TIERS.index("standard") and "sensitive" in after.flags
 
 
+@settings(deadline=None)
 @given(st.lists(paths, min_size=1, max_size=5, unique=True), st.sampled_from(["lib", "core", "zoo"]))
 def test_renaming_a_folder_is_a_rename_whatever_it_holds(held: list[str], folder: str) -> None:
     moved = tuple(
@@ -232,6 +235,7 @@ def test_renaming_a_folder_is_a_rename_whatever_it_holds(held: list[str], folder
     assert classify(Change(moved)).kind == "rename"
 
 
+@settings(deadline=None)
 @given(changes(), st.sampled_from(["lib", "core", "zoo"]))
 def test_the_kind_of_an_edit_does_not_hang_on_the_name_of_a_plain_folder(change: Change, folder: str) -> None:
     def under(name: str) -> Change:
@@ -245,7 +249,7 @@ def test_the_kind_of_an_edit_does_not_hang_on_the_name_of_a_plain_folder(change:
     assert classify(under(folder)).kind == classify(under("plain")).kind
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(changes())
 def test_every_answer_is_in_its_bounds(change: Change) -> None:
     labels = classify(change, habits=Habits())

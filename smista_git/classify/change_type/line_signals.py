@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
@@ -21,12 +20,6 @@ _IMPORT_STARTS = ("import", "from", "use ", "#", "using ", "require", "export ")
 _COMMENT_STARTS = frozenset("/#*-;<%\"'")
 _STRING = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
 _VERSION = regex(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
-# A version that is a key of its own is the project's; beside a name, it is that of a dependency.
-_OWN_VERSION = regex(
-    r"[^\w<]*(?:(?:[\w.-]+[._-]|app)?version(?:name|code)?|__version__|v)\W*[:= ]\W*v?\d"
-    r"|[\w.: \t]*\bversion\w*\W*[:= ]\W*\d|\W*\d+\.\d+\.\d+\S*$|\s*<version>.*-SNAPSHOT",
-    re.IGNORECASE,
-)
 _NUMBER = regex(r"\d+")
 _CODE_MARKS = frozenset("=;{}<>[]()")
 
@@ -71,8 +64,6 @@ def _add_equalities(side: Side, signals: dict[str, float]) -> None:
         ):
             signals[name] = 1.0
             break
-    if "versions only" in signals and any(_OWN_VERSION.match(text) for text in side.added[:MOST_LINES]):
-        signals["own version"] = 1.0
 
 
 def _add_code(lines: Lines, signals: dict[str, float]) -> None:
