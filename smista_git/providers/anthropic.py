@@ -20,31 +20,17 @@ class AnthropicProvider(Wire):
 
     def pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
         import anthropic
-        import httpcore2
-        import httpx2
 
-        from smista_git.providers.transport import client_options
+        from smista_git.providers.sdk import client_arguments, network_errors
 
-        options = client_options(
-            httpx2,
-            httpcore2,
-            self.endpoint.base_url,
-            deadline,
-            loopback_only=False,
-            proxy=self.endpoint.proxy,
-        )
-        known = (anthropic.AnthropicError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
+        known: tuple[type[Exception], ...] = (anthropic.AnthropicError, *network_errors())
         reader = _Reader()
         with (
             mapped((ANTHROPIC, NETWORK, PYTHON), self.endpoint, *known),
             anthropic.Anthropic(
-                api_key=self.endpoint.api_key or "none",
-                base_url=self.endpoint.base_url,
-                max_retries=0,
-                timeout=request.timeout_s,
+                **client_arguments(self.endpoint, deadline),
                 # A tracer of the surroundings may be set up to record contents; they are not ours to give.
                 open_telemetry=False,
-                http_client=httpx2.Client(**options),
             ) as client,
             _create(client, _arguments(request, model)) as stream,
         ):

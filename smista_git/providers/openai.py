@@ -21,30 +21,16 @@ class OpenAIProvider(Wire):
     """A server with OpenAI's chat API; chat completions, because every compatible server has them."""
 
     def pieces(self, request: Request, model: str, deadline: Deadline) -> Generator[Piece]:
-        import httpcore2
-        import httpx2
         import openai
 
-        from smista_git.providers.transport import client_options
+        from smista_git.providers.sdk import client_arguments, network_errors
 
-        options = client_options(
-            httpx2,
-            httpcore2,
-            self.endpoint.base_url,
-            deadline,
-            loopback_only=False,
-            proxy=self.endpoint.proxy,
-        )
-        known = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
+        known: tuple[type[Exception], ...] = (openai.OpenAIError, *network_errors())
         arguments = _arguments(request, model, official=self.endpoint.host == OFFICIAL_HOST)
         with (
             mapped((OPENAI, NETWORK, PYTHON), self.endpoint, *known),
             openai.OpenAI(
-                api_key=self.endpoint.api_key or "none",
-                base_url=self.endpoint.base_url,
-                max_retries=0,
-                timeout=request.timeout_s,
-                http_client=httpx2.Client(**options),
+                **client_arguments(self.endpoint, deadline),
             ) as client,
             client.chat.completions.create(stream=True, **arguments) as stream,
         ):

@@ -17,7 +17,6 @@ from smista_git.providers.locality import is_local, is_loopback
 from smista_git.providers.ollama import OllamaProvider, is_cloud
 from smista_git.providers.prices import FREE, price_of
 from smista_git.providers.probe import Look, PulledModel, look_at
-from smista_git.providers.warm import warm
 from smista_git.providers.windows import UNKNOWN_WINDOW_TOKENS, window_of
 from smista_git.route.aliases import resolve_alias
 from smista_git.route.decision import Effort, ModelStatus
@@ -114,15 +113,6 @@ class Providers:
         provider, _, name = resolve_alias(model, self._aliases).partition("/")
         endpoint = self._endpoints.get(provider)
         return 0 if endpoint is None else thinking_tokens(endpoint.kind, name, effort)
-
-    def warm_up(self, model: str) -> threading.Thread | None:
-        """A background thread that imports what the model's wire needs, already started; None for the builtin."""
-        endpoint = self._endpoints.get(resolve_alias(model, self._aliases).partition("/")[0])
-        if endpoint is None:
-            return None
-        thread = threading.Thread(target=warm, args=(endpoint,), name="warm-up", daemon=True)
-        thread.start()
-        return thread
 
     def _endpoint(self, provider: str, model: str) -> Endpoint:
         if provider in self._endpoints:

@@ -17,8 +17,6 @@ from smista_git.errors import BudgetPaused
 from smista_git.plan.estimate import Price
 from smista_git.plan.plan import Plan
 from smista_git.plan.verdict import Problem, Verdict
-from smista_git.providers.base import Endpoint
-from smista_git.providers.warm import warm
 from smista_git.route.decision import BUILTIN
 from tests.dispatch.plans import (
     ANTHROPIC,
@@ -49,13 +47,6 @@ from tests.servers.script import (
 from tests.servers.server import WireServer
 
 PRICE = Price(Decimal(2), Decimal(10))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported() -> None:
-    """The SDKs take longer to import than these tests' deadlines."""
-    for kind in ("ollama", "openai", "anthropic"):
-        warm(Endpoint(kind, kind, "http://127.0.0.1:9"))
 
 
 def run(

@@ -21,9 +21,7 @@ from smista_git.errors import (
     TimedOut,
     Unreachable,
 )
-from smista_git.providers.base import Endpoint
 from smista_git.providers.registry import Providers
-from smista_git.providers.warm import warm
 from tests.providers.ways import KEY, WIRES, ask, request
 from tests.servers.script import (
     Action,
@@ -45,13 +43,6 @@ from tests.servers.server import WireServer
 TIMEOUT_S = 0.5
 SLACK_S = 1.5
 TEXT = "feat: a text that is long enough to be cut in the middle"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported() -> None:
-    """The SDKs take longer to import than these tests' timeouts."""
-    for kind in ("ollama", "openai", "anthropic"):
-        warm(Endpoint(kind, kind, "http://127.0.0.1:9"))
 
 
 @pytest.fixture(params=WIRES, ids=lambda w: w.name)

@@ -255,15 +255,6 @@ def test_nothing_heavy_is_imported_before_a_call() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_warming_up_imports_in_the_background() -> None:
-    providers = Providers.from_settings({}, {})
-    thread = providers.warm_up("ollama/auto")
-    assert thread is not None
-    thread.join()
-    assert "ollama" in sys.modules
-    assert providers.warm_up("builtin/rules") is None
-
-
 def test_room_for_thought_is_told_to_whoever_estimates() -> None:
     providers = Providers.from_settings({}, {})
     assert providers.thinking_tokens("anthropic/claude-sonnet", "low") == 1024
