@@ -6,6 +6,8 @@ import math
 import re
 
 from smista_git.change.pattern import regex
+from smista_git.classify.task.hints import hints_of
+from smista_git.classify.task.prose import prose_of
 from smista_git.classify.task.words import SILENT
 
 WORD = regex(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
@@ -19,8 +21,8 @@ _ERROR = regex(
 )
 _URL = regex(r"https?://\S+")
 
-# Length saturates: beyond these, more words only say that somebody took care.
-MOST_WORDS, MOST_TITLE_WORDS, MOST_COUNT = 120, 16, 20
+# Length saturates: beyond these, more words only say that somebody took care. What is pasted does not count.
+MOST_WORDS, MOST_TITLE_WORDS, MOST_COUNT = 400, 16, 20
 BODY_SHARE = 0.6  # what a word of the body weighs beside one of the title, before the body's length thins it
 
 
@@ -31,12 +33,13 @@ def words_of(text: str) -> list[str]:
 
 def read_task(text: str) -> dict[str, float]:
     """Each signal by its name; the first line is the title, the rest the body."""
-    title, _, body = text.strip().partition("\n")
-    first, every = words_of(title), words_of(text)
+    said = prose_of(text)
+    title, _, body = said.partition("\n")
+    first, every = words_of(title), words_of(said)
     counts = {
-        "steps": len(_STEP.findall(text)),
-        "names": len(set(NAME.findall(text))),
-        "named files": len(set(PATH.findall(text))),
+        "steps": len(_STEP.findall(said)),
+        "names": len(set(NAME.findall(said))),
+        "named files": len(set(PATH.findall(said))),
     }
     signals = {name: math.log1p(min(count, MOST_COUNT)) for name, count in counts.items() if count}
     facts = {
@@ -46,13 +49,15 @@ def read_task(text: str) -> dict[str, float]:
         "error output": _ERROR.search(text) is not None,
         "one name in the title": len(set(NAME.findall(title))) == 1,
         "links": _URL.search(text) is not None,
-        "questions": "?" in text,
+        "questions": "?" in said,
         "and": "and" in first or "," in title,
     }
     signals.update({name: 1.0 for name, holds in facts.items() if holds})
     signals["words"] = math.log1p(min(len(every), MOST_WORDS))
     signals["title words"] = math.log1p(min(len(first), MOST_TITLE_WORDS))
     signals.update(_spoken(first, every))
+    if body.strip():
+        signals.update(hints_of(text))
     return signals
 
 

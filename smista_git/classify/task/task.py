@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from smista_git.classify.labels import TIERS, Evidence, Tier
+from smista_git.classify.task.hints import HINT_WEIGHTS
 from smista_git.classify.task.signals import NAME, PATH, read_task, words_of
 from smista_git.classify.task.words import COMMON, INTENT_WORDS, QUESTION, RISKY, SILENT, VAGUE
 
@@ -21,7 +22,7 @@ MOST_LETTERS = 20_000
 CARRIERS = 6
 FAMILIAR_SHARE = 0.2  # of the words must be known: below it the language may not be ours
 SHORT_WORDS = 6
-DEAR = 2.0  # how often the chance of heavy work is taken off the confidence of "light"
+DEAR = 4.0  # how often the chance of heavy work is taken off the confidence of "light"
 VAGUE_SIGNAL = "short and names nothing"
 UNSURE: Odds = (0.0, 0.5, 0.5)  # what a text says that says nothing: sent up, without confidence
 VAGUE_SHARE = 0.25  # how much of the answer is UNSURE where a short text names nothing; light it is never
@@ -141,7 +142,7 @@ def _concrete(text: str, known_paths: Sequence[str]) -> tuple[dict[str, float], 
 
 def _weigh(signals: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
     """The score, and the signals that carried it, strongest first."""
-    weights = shipped_model().weights
+    weights = {**HINT_WEIGHTS, **shipped_model().weights}
     parts = [(value * weights[name], name) for name, value in signals.items() if name in weights]
     loud = sorted(parts, key=lambda part: (-abs(part[0]), part[1]))[:CARRIERS]
     evidence = (
