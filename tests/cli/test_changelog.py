@@ -317,3 +317,14 @@ def test_with_a_path_the_pull_request_of_a_merge_is_known(history: Repo, smista:
     )
     out = smista("changelog", "--path", "ui").out
     assert "Draw the sky in blue (#41)" in out and "counting" not in out
+
+
+def test_restructured_text_gets_headings_of_its_own_kind(history: Repo, smista: Smista) -> None:
+    history.write("CHANGES.rst", "Changes\n=======\n")
+    assert smista("changelog", "--write").code == 0
+    text = (history.path / "CHANGES.rst").read_text()
+    assert text.startswith(
+        "Changes\n=======\n\nUnreleased\n----------\n\nAdded\n~~~~~\n\n- Add a switch (#2)\n"
+    )
+    assert smista("changelog", "--check").code == 0
+    assert "### Added" in smista("changelog").out

@@ -152,3 +152,23 @@ def test_the_owner_stays(history: Repo, smista: Smista) -> None:
     os.chown(path, *owner)
     assert smista("changelog", "--write").code == 0
     assert (path.stat().st_uid, path.stat().st_gid) == owner
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("CHANGES.adoc", "= Changes\n\n== 1.0\n\n* one\n", "other forms are not supported"),
+        ("CHANGELOG.md", "= Changes\n\n== 1.0\n\n* one\n", "other forms are not supported"),
+        ("NEWS", "foo (one) unstable\n\n  * First\n\n -- A <a@b.c>\n", "no heading that names a release"),
+        ("CHANGELOG.md", "# C\n\n| what | when |\n| --- | --- |\n", "no heading that names a release"),
+    ],
+)
+def test_a_form_that_is_not_known_is_refused_plainly(
+    history: Repo, smista: Smista, name: str, text: str, said: str
+) -> None:
+    (history.path / "CHANGELOG.md").unlink()
+    history.write(name, text)
+    ran = smista("changelog", "--write", "--file", name)
+    assert ran.code == 3 and said in ran.err and "try:" in ran.err
+    assert (history.path / name).read_text() == text
+    assert smista("changelog", "--file", name).code == 0

@@ -150,7 +150,7 @@ def parse_document(text: str) -> Document:
     for index, heading in enumerate(releases):
         end = releases[index + 1].start if index + 1 < len(releases) else max(bottom, heading.body)
         sections.append(_section(heading, end, plain, hidden, headings))
-    underlined = any(h.body - h.start == 2 for h in releases)
+    underlined = bool(headings) and all(h.body - h.start == 2 or h.bold for h in headings)
     return Document(lines, newline, tuple(sections), definitions, underlined)
 
 
@@ -165,10 +165,11 @@ def _hidden(lines: Sequence[str]) -> list[bool]:
     A fence or a comment that is never closed hides nothing: else all that follows would be lost to sight.
     """
     hidden = [False] * len(lines)
-    start, close = -1, ""
-    for index, line in enumerate(lines):
+    start, close = _front_matter(lines), ""
+    hidden[:start] = [True] * start
+    for index, line in enumerate(lines[start:], start):
         if not close:
-            close = _opens(line)
+            close = "" if line[:1] == "~" and index and _underlined(lines, index - 1) else _opens(line)
             start = index
             if close == "-->" and "-->" in line[line.rfind("<!--") :]:
                 close = ""
@@ -179,11 +180,24 @@ def _hidden(lines: Sequence[str]) -> list[bool]:
     return hidden
 
 
+def _front_matter(lines: Sequence[str]) -> int:
+    """How many lines the settings of a site generator take at the top; 0 where there are none."""
+    if not lines or lines[0].rstrip() not in ("---", "+++"):
+        return 0
+    ends = (i for i, line in enumerate(lines[1:100], 2) if line.rstrip() == lines[0].rstrip())
+    return next(ends, 0)
+
+
 def _opens(line: str) -> str:
     """What closes the fence or the comment that this line opens, or an empty string."""
     if match := _FENCE.match(line):
         return match[1]
     return "-->" if "<!--" in line else ""
+
+
+def is_list(text: str) -> bool:
+    """Whether a text holds a list or a table: something that a changelog without headings would say its changes in."""
+    return any(_ITEM.fullmatch(line) or line.lstrip().startswith("|") for line in text.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +240,13 @@ def _alone(lines: Sequence[str], index: int) -> bool:
 def _underlined(lines: Sequence[str], index: int) -> str:
     """The mark that underlines this line, if it is a heading of one line."""
     line, match = lines[index], _UNDERLINE.fullmatch(lines[index + 1])
-    if match is None or line[:1] in " \t>" or _ITEM.fullmatch(line) or _UNDERLINE.fullmatch(line):
+    if (
+        match is None
+        or not line.strip()
+        or line[:1] in " \t>"
+        or _ITEM.fullmatch(line)
+        or _UNDERLINE.fullmatch(line)
+    ):
         return ""
     above = lines[index - 1].strip() if index else ""
     return match["mark"] if not above or _UNDERLINE.fullmatch(above) or _DEFINITION.fullmatch(above) else ""

@@ -29,8 +29,8 @@ def section_heading(document: Document, target: Target) -> list[str]:
     if released and not _dated(released):
         target = Target(target.version)
     title = _title(like, document, target)
-    if document.underlined and like is not None:
-        mark = document.lines[like.start + 1].strip()[:1]
+    if like.body - like.start == 2 if like else document.underlined:
+        mark = document.lines[like.start + 1].strip()[:1] if like else "-"
         return [title, mark * len(title)]
     return [f"{'#' * (like.level if like else 2)} {title}"]
 

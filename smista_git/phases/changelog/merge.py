@@ -115,6 +115,10 @@ def _added(
     document = parse_document(text)
     learned = learn_style(document, default=style)
     section = section_for(document, target)
+    within = section or next(iter(document.sections), None)
+    if within and not learned.bold_groups:
+        # A heading as high as the release's own would end the release.
+        learned = replace(learned, level=min(max(learned.level, within.level + 1), 6))
     names = names_in_use(document)
     placing = learn_placing(document)
     placed = [(category_of(entry, section, names, wording, learned, placing), entry) for entry in new]
@@ -150,7 +154,8 @@ def _pieces(
 def _like(document: Document, group: Group, style: Style) -> Style:
     """The style with the marks of this very list."""
     first = group.items[0]
-    bullet = first.bullet if first.bullet in "-*+•" else style.bullet
+    last = group.items[-1].bullet
+    bullet = f"{int(last[:-1]) + 1}{last[-1]}" if last[:-1].isdigit() else first.bullet
     gaps = [
         any(not line.strip() for line in document.lines[a.end : b.start]) for a, b in pairwise(group.items)
     ]
@@ -163,7 +168,7 @@ def _into_list(
 ) -> tuple[int, list[str]]:
     lines = group_lines(entries, style, links)
     items = [item for item in group.items if not PLACEHOLDER.search(item.text)]
-    if style.newest_first or not items:
+    if (style.newest_first and style.bullet in "-*+•") or not items:
         return group.items[0].start, [*lines, ""] if style.loose else lines
     return items[-1].end, ["", *lines] if style.loose else lines
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
@@ -122,7 +123,8 @@ def _filled(template: str, reference: Reference, entry: Entry, links: Links | No
     url = links.to_reference(reference, pull=reference == entry.pull) if links else ""
     if "{url}" in template and not url:
         template = re.sub(r"\[([^\]]*)\]\(\{url\}\)", r"\1", template).replace("{url}", "{ref}")
-    return template.replace("{url}", url).replace("{ref}", str(reference))
+    filled = template.replace("{url}", url).replace("{ref}", str(reference))
+    return filled.replace("{n}", str(reference.number))
 
 
 def _of_commit(entry: Entry, style: Style, links: Links | None) -> tuple[str, str]:
@@ -140,17 +142,25 @@ def _of_commit(entry: Entry, style: Style, links: Links | None) -> tuple[str, st
 def heading_lines(title: str, style: Style) -> list[str]:
     """A heading for a group of entries, and the blank line after it where the style has one."""
     line = f"**{title}**" if style.bold_groups else f"{'#' * style.level} {title}"
+    if style.underline:
+        return [title, style.underline * len(title), *([""] if style.blank_after_heading else [])]
     return [line, ""] if style.blank_after_heading else [line]
 
 
 def group_lines(entries: Iterable[Entry], style: Style, links: Links | None) -> list[str]:
     """The lines of several entries, one after the other."""
     lines: list[str] = []
-    for entry in entries:
+    for number, entry in enumerate(entries):
         if style.loose and lines:
             lines.append("")
-        lines += entry_lines(entry, style, links)
+        lines += entry_lines(entry, replace(style, bullet=_numbered(style.bullet, number)), links)
     return lines
+
+
+def _numbered(bullet: str, further: int) -> str:
+    """The bullet of an entry so many further down: the same, but for a list that is numbered."""
+    number = bullet[:-1]
+    return f"{int(number) + further}{bullet[-1]}" if number.isdigit() else bullet
 
 
 def section_lines(

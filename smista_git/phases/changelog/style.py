@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from smista_git.phases.changelog.document import Document, Item, Section
+from smista_git.phases.changelog.document import Document, Group, Item, Section
 from smista_git.phases.changelog.wording import VERBS, stems
 
 SAMPLE_SECTIONS = 12
 _URL = r"https?://[^\s)>\]]+"
 _NUMBER = r"(?:[#!]|GH-)\d+"
 # One reference as written: bare, in brackets, linked, or an address alone; {n} is put for its number.
-_ONE = rf"(?:\[\\?(?:{_NUMBER}|`?[0-9a-f]{{7,40}}`?)\]\({_URL}\)|\[{_NUMBER}\]_?|\(?{_URL}\)?|{_NUMBER}|`?\b[0-9a-f]{{7,40}}\b`?)"
+_ROLE = r"(?::[a-z-]+:|\{[a-z-]+\})`#?\d+`"
+_ONE = rf"(?:{_ROLE}|\[\\?(?:{_NUMBER}|`?[0-9a-f]{{7,40}}`?)\]\({_URL}\)|\[{_NUMBER}\]_?|\(?{_URL}\)?|{_NUMBER}|`?\b[0-9a-f]{{7,40}}\b`?)"
 _LEAD = re.compile(rf"[\[(*]*{_ONE}[\])*]*[ \t]*[:–—-]?[ \t]+")
 _TAIL = re.compile(rf"(?:[ \t]*[-–—,]|[ \t]+(?:in|via|see|PR|by @\S+ in))?[ \t]*[\[(]*{_ONE}[\])]*\.?$")
 _HANDLE = re.compile(
@@ -28,9 +29,9 @@ _SCOPE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How entries are written. ``lead`` and ``tail`` hold ``{n}`` for a number, ``{sign}``, ``{url}``, ``{oid}``.
+    """How entries are written. ``lead`` and ``tail`` hold ``{ref}``, ``{n}`` for its number alone, ``{url}``, ``{oid}``.
 
-    ``scope`` is how a scope is put before the text, with ``{}`` for it, or empty. ``tense`` is that of the verb.
+    ``underline`` is the mark that the headings of sections are underlined with, or empty. ``scope`` is how a scope is put before the text, with ``{}`` for it, or empty. ``tense`` is that of the verb.
     """
 
     bullet: str = "-"
@@ -47,6 +48,7 @@ class Style:
     width: int = 0
     level: int = 3
     bold_groups: bool = False
+    underline: str = ""
     blank_after_heading: bool = True
     authors: bool = False
     grouped: bool = True
@@ -57,7 +59,7 @@ def learn_style(document: Document, *, default: Style) -> Style:
     sections = [s for s in document.sections if s.items][:SAMPLE_SECTIONS]
     items = [item for section in sections for item in section.items]
     if not items:
-        return _headings(document, document.sections, default)
+        return _headings(document, document.sections, default, default)
     texts = [_bare(item.text) for item in items]
     lead, tail = _references(items)
     marks = Counter((i.bullet if i.bullet in "-*+•" else "-", i.indent, i.gap) for i in items)
@@ -77,24 +79,32 @@ def learn_style(document: Document, *, default: Style) -> Style:
         newest_first=_newest_first(sections),
         width=_width(document, items),
     )
-    return _headings(document, sections, style)
+    return _headings(document, sections, style, default)
 
 
-def _headings(document: Document, sections: Sequence[Section], style: Style) -> Style:
+def _headings(document: Document, sections: Sequence[Section], style: Style, default: Style) -> Style:
     groups = [group for section in sections for group in section.groups if group.title and group.items]
     direct = sum(1 for s in sections if any(not g.title and g.items for g in s.groups))
     if not groups:
         level = (document.sections[0].level + 1) if document.sections else 3
-        return replace(style, level=level, grouped=not sections or not direct)
+        mark = default.underline if document.underlined else ""
+        return replace(style, level=level, grouped=not sections or not direct, underline=mark)
     level = Counter(group.level for group in groups).most_common(1)[0][0]
     blank = _most(not document.lines[g.body].strip() for g in groups if g.body < len(document.lines))
     return replace(
         style,
         level=level,
         bold_groups=level == 7,
+        underline=_underline(document, groups),
         blank_after_heading=blank,
         grouped=sum(1 for s in sections if any(g.title and g.items for g in s.groups)) * 2 > len(sections),
     )
+
+
+def _underline(document: Document, groups: Sequence[Group]) -> str:
+    """The mark that most headings of sections are underlined with, or an empty string."""
+    marks = [document.lines[g.start + 1].strip()[:1] if g.body - g.start == 2 else "" for g in groups]
+    return Counter(marks).most_common(1)[0][0]
 
 
 def _most(truths: Iterable[bool]) -> bool:
@@ -138,6 +148,7 @@ def _template(written: str) -> str:
     text = re.sub(r"by @\S+ in", "in", written)
     text = re.sub(r"\.$", "", text)
     text = re.sub(_URL, "{url}", text)
+    text = re.sub(r"((?::[a-z-]+:|\{[a-z-]+\})`)#?\d+`", r"\1{n}`", text)
     text = re.sub(_NUMBER, "{ref}", text)
     text = re.sub(r"(?<![\w{])[0-9a-f]{7,40}(?!\w)", "{oid}", text)
     return text.replace("\\", "")

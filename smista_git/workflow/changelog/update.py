@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from smista_git.errors import GateTripped, NothingToDo, Refused, UsageError
 from smista_git.phases.changelog.cut import cut
-from smista_git.phases.changelog.document import bare_version, parse_document
+from smista_git.phases.changelog.document import bare_version, is_list, parse_document
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.merge import Merged, merge
@@ -18,6 +18,21 @@ from smista_git.workflow.changelog.changelog import ChangelogJob, day_of, style_
 from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
 from smista_git.workflow.changelog.history import Tag
 from smista_git.workflow.changelog.own import Written, entries_written
+
+OTHER_FORMS = (
+    ".adoc",
+    ".asciidoc",
+    ".org",
+    ".textile",
+    ".html",
+    ".htm",
+    ".json",
+    ".yml",
+    ".yaml",
+    ".rdoc",
+    ".pod",
+    ".tex",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,7 @@ class Update:
 
 def update_of(job: ChangelogJob, *, release: str | None = None, today: date | None = None) -> Update:
     """The file with what it lacks, and with a release cut where one is asked for. Nothing is written yet."""
+    _refuse_unknown(job)
     text, added = job.file.text, list[tuple[str, Entry]]()
     written = entries_written(job.repo, job.span, job.file)
     tags = {tag.name: tag for tag in job.tags}
@@ -48,6 +64,21 @@ def update_of(job: ChangelogJob, *, release: str | None = None, today: date | No
     if release is None:
         return Update(job.file, text, tuple(added))
     return _released(job, text, tuple(added), release, today or datetime.now(UTC).date())
+
+
+def _refuse_unknown(job: ChangelogJob) -> None:
+    """Raises: Refused, for a file whose form is not known, so that nobody can say where an entry goes."""
+    name = job.file.path.name
+    if job.file.path.suffix.lower() in OTHER_FORMS or job.file.text.startswith("= "):
+        raise Refused(
+            f"{name} is neither Markdown nor reStructuredText; other forms are not supported",
+            hint="print the entries, `git smista changelog`, or shape them: `--template FILE`",
+        )
+    if not job.document.sections and is_list(job.file.text):
+        raise Refused(
+            f"{name} has no heading that names a release, so where an entry goes is not known",
+            hint="write `## Unreleased` where new entries go, then run this again",
+        )
 
 
 def _released(
@@ -145,12 +176,14 @@ def check(job: ChangelogJob) -> None:
 def _merged(
     job: ChangelogJob, text: str, entries: Sequence[Entry], target: Target, written: Written
 ) -> Merged:
+    # reStructuredText has no other headings than underlined ones; in Markdown this mark would open a code block.
+    mark = "~" if job.file.path.suffix == ".rst" else ""
     return merge(
         text,
         entries,
         target=target,
         wording=job.wording,
-        style=style_of(job),
+        style=replace(style_of(job), underline=mark),
         links=job.links,
         listed=written.has,
     )
