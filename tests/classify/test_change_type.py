@@ -85,7 +85,7 @@ def _fields(file: FileChange) -> dict[str, object]:
 )
 def test_a_bump_of_the_own_version_is_a_chore(path: str, line: str) -> None:
     labels = classify(Change((edited(path, [line.format("1.2.4")], [line.format("1.2.3")]),)))
-    assert (labels.type, labels.confidence) == ("chore", 0.95)
+    assert (labels.type, labels.kind, labels.confidence) == ("chore", "config", 0.95)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_bump_of_the_own_version_is_a_chore(path: str, line: str) -> None:
 )
 def test_a_bump_of_a_dependency_is_a_build(path: str, line: str) -> None:
     labels = classify(Change((edited(path, [line.format("1.2.4")], [line.format("1.2.3")]),)))
-    assert labels.type == "build"
+    assert (labels.type, labels.kind) == ("build", "dependencies")
 
 
 def test_probabilities_do_not_hang_on_the_order_of_the_signals() -> None:
