@@ -32,7 +32,8 @@ SIGNAL_SCALE = 2.0
 STRENGTH = 0.1  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
 # A label to which weights without its repository give less than this, while they are sure of another, is a slip.
 LEAST_OWN, LEAST_OTHER = 0.1, 0.5
-TEMPERATURES = tuple(t / 100 for t in range(70, 141, 2))
+TEMPERATURES = tuple(t / 100 for t in range(70, 161, 3))
+SLACKS = tuple(s / 100 for s in range(0, 21))
 
 
 def is_word(signal: str) -> bool:
@@ -114,20 +115,23 @@ def score(signals: Mapping[str, float], weights: Mapping[str, Any], bias: Any) -
     return bias + sum(value * weights[name] for name, value in signals.items() if name in weights)
 
 
-def spread(scores: Any, temperature: float = 1.0) -> Any:
-    """Probabilities from scores."""
+def spread(scores: Any, temperature: float = 1.0, slack: float = 0.0) -> Any:
+    """Probabilities from scores, ``slack`` of them shared out evenly."""
     powers = np.exp((scores - scores.max(axis=1, keepdims=True)) / temperature)
-    return powers / powers.sum(axis=1, keepdims=True)
+    return (1 - slack) * powers / powers.sum(axis=1, keepdims=True) + slack / len(TYPES)
 
 
-def best_temperature(scores: Any, types: Any) -> float:
-    """The temperature at which the types that were written are likeliest, each type counting the same."""
+def loss(scores: Any, types: Any, temperature: float, slack: float) -> float:
+    """How unlikely the types that were written are, each type counting the same."""
+    own = spread(scores, temperature, slack)[np.arange(len(types)), types]
+    return float((balance(types) * -np.log(np.maximum(own, 1e-9))).mean())
 
-    def loss(temperature: float) -> float:
-        own = spread(scores, temperature)[np.arange(len(types)), types]
-        return float((balance(types) * -np.log(np.maximum(own, 1e-9))).mean())
 
-    return min(TEMPERATURES, key=loss)
+def best_calibration(scores: Any, types: Any, *, heard: Any, clear: Any) -> tuple[float, float]:
+    """The temperature that fits the labels that the diff could give, then the slack for those that paths do not
+    contradict: authors call some changes of one file of a workflow a fix, and so may the next reader."""
+    temperature = min(TEMPERATURES, key=lambda t: loss(scores[heard], types[heard], t, 0.0))
+    return temperature, min(SLACKS, key=lambda s: loss(scores[clear], types[clear], temperature, s))
 
 
 def find_slips(examples: Sequence[Example], options: argparse.Namespace) -> Any:
@@ -152,22 +156,22 @@ def main() -> None:
     print(f"{len(examples)} commits, {dict(Counter(e.type for e in examples))}", flush=True)
     teaches = find_slips(examples, options)
     scores = scores_across(examples, teaches, options)
-    # Slips stay in the measure: only the silent labels, which no reading of the diff could give, are left out.
-    heard = np.array([not e.silent for e in examples])
     types = np.array([TYPES.index(e.type) for e in examples])
-    temperature = best_temperature(scores[heard], types[heard])
-    print(f"temperature {temperature}")
-    likely = [dict(zip(TYPES, map(float, p), strict=True)) for p in spread(scores, temperature)]
+    clear = np.array([not e.doubtful for e in examples])
+    heard = np.array([not e.silent for e in examples])
+    calibration = best_calibration(scores, types, heard=heard, clear=clear)
+    print("temperature {}, slack {}".format(*calibration))
+    likely = [dict(zip(TYPES, map(float, p), strict=True)) for p in spread(scores, *calibration)]
     for title, kept in (
         ("every label", np.ones(len(examples), bool)),
-        ("labels that the paths do not contradict", np.array([not e.doubtful for e in examples])),
+        ("labels that the paths do not contradict", clear),
         ("labels that the diff could give", heard),
     ):
         print(f"{title}, across repositories")
         rows = zip(examples, likely, kept, strict=True)
         report([(e.type, p) for e, p, keep in rows if keep], TYPES)
     if options.out:
-        write([e for e, t in zip(examples, teaches, strict=True) if t], temperature, options)
+        write([e for e, t in zip(examples, teaches, strict=True) if t], calibration, options)
 
 
 def parse() -> argparse.Namespace:
@@ -186,19 +190,20 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def write(examples: Sequence[Example], temperature: float, options: argparse.Namespace) -> None:
+def write(examples: Sequence[Example], calibration: tuple[float, float], options: argparse.Namespace) -> None:
     """Weights of all that teach, with where they come from."""
     weights, bias = train(examples, options)
     counts = Counter(e.repository for e in examples)
     document = {
         "provenance": {
-            "how": "multinomial logistic regression; the author's type is the label, each type counts the same",
+            "how": "multinomial logistic regression; the author's type is the label, those that the diff contradicts left out",
             "command": f"python -m bench.train_types REPO... --most {options.most} --words {options.words} "
             f"--share {options.share} --folds {options.folds} --out weights.json",
             "date": datetime.now(UTC).date().isoformat(),
             "repositories": dict(sorted(counts.items())),
         },
-        "temperature": temperature,
+        "temperature": calibration[0],
+        "slack": calibration[1],
         "types": list(TYPES),
         "bias": [round(float(b), 3) for b in bias],
         "weights": {n: [round(float(w), 3) for w in row] for n, row in sorted(weights.items())},

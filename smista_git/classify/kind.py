@@ -40,7 +40,9 @@ def kind_of(type_: CommitType, size: Size, flags: tuple[Flag, ...], signals: Map
     if "whitespace-only" in flags:
         return "format"
     if "version-bump" in flags:
-        return KIND_OF_TYPE["chore"]  # a release is no update of dependencies, though it touches the same files
+        return KIND_OF_TYPE[
+            "chore"
+        ]  # a release is no update of dependencies, though it touches the same files
     for role, kind in KIND_OF_ROLE.items():
         if signals.get(f"only {role}"):
             return kind

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from smista_git.change.pattern import regex
-from smista_git.classify.change_type.lines import Block, tight
+from smista_git.classify.change_type.lines import Block, Lines, Tight
 
 MOST_PAIRS = 40
 MOST_BLOCK = 8  # lines a side up to which lines of unequal blocks are matched
@@ -24,22 +24,23 @@ _CONDITION = frozenset(
 _KEYWORDS = frozenset({"true", "false", "True", "False", "null", "None", "nil", "undefined"})
 
 
-def edit_signals(blocks: Sequence[Block]) -> Mapping[str, float]:
+def edit_signals(lines: Lines) -> Mapping[str, float]:
     """Named numbers about pairs of old and new lines, and about lines put in and moved; no block, no signal."""
+    blocks = lines.blocks
     if not blocks:
         return {}
     signals: dict[str, float] = {}
-    _add_blocks(blocks, signals)
-    _add_moves(blocks, signals)
+    _add_blocks(blocks, lines.tight, signals)
+    _add_moves(blocks, lines.tight, signals)
     _add_pairs(list(islice(_pairs(blocks), MOST_PAIRS)), signals)
     return signals
 
 
-def _add_blocks(blocks: Sequence[Block], signals: dict[str, float]) -> None:
+def _add_blocks(blocks: Sequence[Block], tight: Tight, signals: dict[str, float]) -> None:
     """Shares of blocks that only add, only remove, grow or shrink, and what kinds of lines were put in."""
     counts = Counter(_kind_of(block) for block in blocks)
     signals.update({f"blocks {kind}": count / len(blocks) for kind, count in counts.items()})
-    inserted = [kind for block in blocks if block.added for kind in _inserted(block)]
+    inserted = [kind for block in blocks if block.added for kind in _inserted(block, tight)]
     signals.update({f"put in: {kind}": math.log1p(count) for kind, count in Counter(inserted).items()})
 
 
@@ -52,12 +53,12 @@ def _kind_of(block: Block) -> str:
     return "even" if added == removed else "growing" if added > removed else "shrinking"
 
 
-def _inserted(block: Block) -> Iterator[str]:
+def _inserted(block: Block, tight: Tight) -> Iterator[str]:
     stripped = [text.strip() for text in block.added]
-    old = set(tight(block.removed))
-    if old and len(stripped) > len(block.removed) and old <= set(tight(block.added)):
-        yield "a wrapping"
     if block.removed:
+        old = set(tight.of(block.removed))
+        if old and len(stripped) > len(block.removed) and old <= set(tight.of(block.added)):
+            yield "a wrapping"
         return
     first = next((text for text in stripped if text), "")
     if first.startswith(_GUARD_STARTS) and len(stripped) <= 6:
@@ -69,13 +70,13 @@ def _inserted(block: Block) -> Iterator[str]:
         yield "one line"
 
 
-def _add_moves(blocks: Sequence[Block], signals: dict[str, float]) -> None:
+def _add_moves(blocks: Sequence[Block], tight: Tight, signals: dict[str, float]) -> None:
     """Which shares of the removed and of the added lines stand on the other side, and of those how many in another file."""
     removed: Counter[tuple[int, str]] = Counter()
     added: Counter[tuple[int, str]] = Counter()
     for block in blocks:
         for side, texts in ((removed, block.removed), (added, block.added)):
-            side.update((block.file, text) for text in tight(texts) if len(text) >= LEAST_LETTERS)
+            side.update((block.file, text) for text in tight.of(texts) if len(text) >= LEAST_LETTERS)
     if not removed or not added:
         return
     common = (_by_text(removed) & _by_text(added)).total()

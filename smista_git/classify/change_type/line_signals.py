@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from smista_git.change.pattern import regex
-from smista_git.classify.change_type.lines import MOST_LINES, Lines, Side, common_share, tight
+from smista_git.classify.change_type.lines import MOST_LINES, Lines, Side, Tight, common_share
 
 _COMMENT = regex(
     r"(?://|#(?!\s*(?:include|define|if|el|end|pragma|import)\b|\[)|/\*|\*(?:\s|/|$)|--\s|;;|<!--|%%|\"\"\"|''')"
@@ -42,16 +42,16 @@ def line_signals(lines: Lines) -> Mapping[str, float]:
     signals["only added"] = float(not lines.all.removed)
     signals["only removed"] = float(not lines.all.added)
     signals["whitespace only"] = float(lines.spaces_only)
-    _add_equalities(lines.all, signals)
+    _add_equalities(lines.all, lines.tight, signals)
     _add_code(lines, signals)
     _add_rest(lines.rest, signals)
     _add_hunks(lines.hunk_shapes, signals)
     return signals
 
 
-def _add_equalities(side: Side, signals: dict[str, float]) -> None:
+def _add_equalities(side: Side, tight: Tight, signals: dict[str, float]) -> None:
     """Says what is left of the difference once strings or numbers are taken out of both sides."""
-    added, removed = tight(side.added[: 2 * MOST_LINES]), tight(side.removed[: 2 * MOST_LINES])
+    added, removed = (tight.of(texts[: 2 * MOST_LINES]) for texts in (side.added, side.removed))
     signals["moved share"] = common_share(added, removed)
     if signals["whitespace only"] or len(added) != len(removed):
         return
@@ -90,7 +90,7 @@ def _add_code(lines: Lines, signals: dict[str, float]) -> None:
     signals["code moved share"] = (
         signals["moved share"]
         if len(code) == len(lines.all)
-        else common_share(tight(code.added), tight(code.removed))
+        else common_share(lines.tight.of(code.added), lines.tight.of(code.removed))
     )
 
 

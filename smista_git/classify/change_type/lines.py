@@ -52,6 +52,7 @@ class Lines:
     hunk_shapes: list[tuple[int, int]] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     spaces_only: bool = True
+    tight: Tight = field(default_factory=lambda: Tight())
 
     def part(self, role: str) -> Side:
         """The part that files of the role belong to."""
@@ -88,7 +89,14 @@ def _gather_file(at: int, file: FileChange, lines: Lines) -> None:
         side.removed += own.removed[: most - len(side.removed)]
     # Both sides of the one file must be equal without spaces; lines moved between files are no such thing.
     if lines.spaces_only:
-        lines.spaces_only = not file.truncated and "".join(tight(own.added)) == "".join(tight(own.removed))
+        lines.spaces_only = not file.truncated and _same_but_for_spaces(own, lines.tight)
+
+
+def _same_but_for_spaces(own: Side, tight: Tight) -> bool:
+    added, removed = (next(filter(None, map(tight.__getitem__, t)), "") for t in (own.added, own.removed))
+    if not (added.startswith(removed) or removed.startswith(added)):
+        return False  # the first lines tell most changes apart
+    return "".join(tight.of(own.added)) == "".join(tight.of(own.removed))
 
 
 def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
@@ -110,9 +118,16 @@ def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
     return blocks
 
 
-def tight(texts: Iterable[str]) -> list[str]:
-    """The lines without any white space; those of nothing else are left out."""
-    return [text for text in map("".join, map(str.split, texts)) if text]
+class Tight(dict[str, str]):
+    """Each line without any white space, made once, for several signals ask for it."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = tight = "".join(text.split())
+        return tight
+
+    def of(self, texts: Iterable[str]) -> list[str]:
+        """The lines without white space; those of nothing else are left out."""
+        return [tight for tight in map(self.__getitem__, texts) if tight]
 
 
 def common_share(added: Sequence[str], removed: Sequence[str]) -> float:

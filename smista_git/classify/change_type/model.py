@@ -17,13 +17,17 @@ Contributions = Sequence[tuple[str, Sequence[float]]]
 
 @dataclass(frozen=True, slots=True)
 class TypeModel:
-    """``weights[signal][i]`` speaks for ``types[i]``, and each row adds up to zero; ``temperature`` makes the
-    probabilities honest."""
+    """``weights[signal][i]`` speaks for ``types[i]``, and each row adds up to zero.
+
+    ``temperature`` and ``slack`` make the probabilities honest: slack is what is shared out evenly, since people
+    disagree even on what a diff leaves no doubt of.
+    """
 
     types: tuple[CommitType, ...]
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[float, ...]]
     temperature: float
+    slack: float
 
 
 @cache
@@ -35,6 +39,7 @@ def shipped_model() -> TypeModel:
         bias=tuple(data["bias"]),
         weights={name: tuple(row) for name, row in data["weights"].items()},
         temperature=data["temperature"],
+        slack=data["slack"],
     )
 
 
@@ -53,8 +58,8 @@ def probabilities(found: Contributions, model: TypeModel) -> dict[CommitType, fl
     scores = [math.fsum(column) for column in zip(model.bias, *(row for _, row in found), strict=True)]
     highest = max(scores)
     powers = [math.exp((score - highest) / model.temperature) for score in scores]
-    whole = sum(powers)
-    return {type_: power / whole for type_, power in zip(model.types, powers, strict=True)}
+    share, floor = (1 - model.slack) / sum(powers), model.slack / len(powers)
+    return {type_: power * share + floor for type_, power in zip(model.types, powers, strict=True)}
 
 
 def carriers(

@@ -23,7 +23,7 @@ def read_signals(change: Change) -> dict[str, float]:
         **path_signals(change),
         **line_signals(lines),
         **definition_signals(lines, tokens),
-        **edit_signals(lines.blocks),
+        **edit_signals(lines),
         **word_signals(change, lines, tokens),
     }
 
