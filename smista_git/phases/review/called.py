@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from posixpath import basename
 
-from smista_git.change.model import FileChange, Hunk
+from smista_git.change.model import Change, FileChange, Hunk, Line
+from smista_git.change.paths import role_of
 from smista_git.phases.builtin_message.grammar import definition, grammar_for
 
+# A function that is gone is looked for by a name that hardly anything else has.
+LEAST_LETTERS_GONE = 8
 # Of a shorter name, or one that every second class has, a search finds other things than the calls of this one.
 LEAST_LETTERS = 4
 _COMMON_WORDS = """
@@ -44,6 +47,23 @@ def touched_functions(file: FileChange) -> tuple[str, ...]:
     new = {d.name for text in _texts(file, "+") if (d := definition(text, grammar))} - set(gone)
     inside = [name for hunk in file.hunks for name in _enclosing(hunk, file)]
     return tuple(name for name in dict.fromkeys([*gone, *inside]) if name not in new and _telling(name))
+
+
+def vanished_functions(change: Change) -> tuple[tuple[FileChange, Line, str], ...]:
+    """The functions of source files that the change takes away and defines nowhere anew: the file, the line that
+    defined it, and its name.
+    """
+    found, new = [], set()
+    for file in change.files:
+        grammar = grammar_for(suffix_of(file.path))
+        new |= {d.name for text in _texts(file, "+") if (d := definition(text, grammar))}
+        if grammar is None or file.mechanical or role_of(file.path) != "source":
+            continue
+        for line in (line for hunk in file.hunks for line in hunk.lines if line.kind == "-"):
+            gone = definition(line.text, grammar)
+            if gone is not None and gone.kind in _FUNCTIONS and _telling(gone.name):
+                found.append((file, line, gone.name))
+    return tuple(one for one in found if one[2] not in new and len(one[2]) >= LEAST_LETTERS_GONE)
 
 
 def is_call(text: str, name: str, path: str) -> bool:

@@ -9,11 +9,18 @@ from posixpath import commonpath, dirname
 
 from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import is_generated, is_vendored, role_of
+from smista_git.errors import GitFailed
 from smista_git.git.objects import INDEX
 from smista_git.git.process import decode
 from smista_git.git.repository import Repository
 from smista_git.phases.builtin_message.grammar import suffixes_like
-from smista_git.phases.review.called import defines, is_call, suffix_of, touched_functions
+from smista_git.phases.review.called import (
+    defines,
+    is_call,
+    suffix_of,
+    touched_functions,
+    vanished_functions,
+)
 
 MOST_NAMES = 60
 MOST_LINES_A_FILE = 10
@@ -63,6 +70,17 @@ class Callers:
             found += calls[:MOST_CALLS_A_NAME]
         return tuple(found[:MOST_CALLS_A_FILE])
 
+    def of_vanished(self) -> dict[str, tuple[Call, ...]]:
+        """What still uses a function that the change took away, by its name; changed files are looked at as well."""
+        gone: dict[str, dict[str, None]] = defaultdict(dict)
+        for file, _, name in vanished_functions(self._change):
+            gone[suffixes_like(suffix_of(file.path))][name] = None
+        found: dict[str, tuple[Call, ...]] = {}
+        for language, names in gone.items():
+            searched = self._in_language(language, list(names)[:MOST_NAMES], apart=frozenset())
+            found |= {name: tuple(calls) for name, calls in searched.items()}
+        return found
+
     def _searched(self) -> dict[tuple[str, str], list[Call]]:
         wanted: dict[str, dict[str, None]] = defaultdict(dict)
         for file in self._change.files:
@@ -72,20 +90,28 @@ class Callers:
                 wanted[language] |= dict.fromkeys(touched_functions(file))
         found: dict[tuple[str, str], list[Call]] = {}
         for language, names in wanted.items():
-            for name, calls in self._in_language(language, list(names)[:MOST_NAMES]).items():
+            apart = frozenset(self._change.paths)
+            for name, calls in self._in_language(language, list(names)[:MOST_NAMES], apart=apart).items():
                 found[language, name] = calls
         return found
 
-    def _in_language(self, language: str, names: Sequence[str]) -> dict[str, list[Call]]:
-        """The calls by name. A name that another file defines too may mean that one, and is left out."""
+    def _in_language(
+        self, language: str, names: Sequence[str], *, apart: frozenset[str]
+    ) -> dict[str, list[Call]]:
+        """The calls by name, but for those in the paths ``apart``. A name that another file defines too may mean that
+        one, and is left out. None in a partial clone that lacks some of the files.
+        """
         suffixes = language.split()
         if not names or sum(suffix_of(path) in suffixes for path in self._names()) > MOST_FILES:
             return {}
         calls: dict[str, list[Call]] = defaultdict(list)
         ambiguous: set[str] = set()
-        changed = set(self._change.paths)
-        for path, line, text in self._lines(names, [f"*.{suffix}" for suffix in suffixes]):
-            if path in changed or is_vendored(path) or is_generated(path) or not self._usable(path):
+        try:
+            lines = list(self._lines(names, [f"*.{suffix}" for suffix in suffixes]))
+        except GitFailed:
+            return {}
+        for path, line, text in lines:
+            if path in apart or is_vendored(path) or is_generated(path) or not self._usable(path):
                 continue
             for name in (name for name in names if name in text):
                 if defines(text, name, path):
@@ -117,6 +143,13 @@ _PINNED = (
     "-I", "-n", "-z", "-w", "-F", "--no-color", "--no-column", "--full-name", "--no-recurse-submodules",
     "--no-textconv", f"--max-count={MOST_LINES_A_FILE}",
 )  # fmt: skip
+
+
+def tree_names(repo: Repository, tip: str) -> tuple[str, ...]:
+    """Every file of the tree under review: of the index, or of a commit."""
+    tree = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", tip)
+    listed = repo.run(*(("ls-files", "-z") if tip == INDEX else tree))
+    return tuple(decode(name) for name in listed.stdout.split(b"\0") if name)
 
 
 def _rank(call: Call, path: str) -> tuple[bool, int, str, int]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import role_of
 from smista_git.classify.secrets.secrets import SecretFinding, scan, scan_own
-from smista_git.git.objects import INDEX, read_texts
+from smista_git.git.objects import read_texts
 from smista_git.phases.review.called import subject_of_test
 from smista_git.plan.plan import Included, Redaction
 from smista_git.plan.redact import Placeholders, redact
 from smista_git.plan.tokens import count_tokens
 from smista_git.route.floors import sensitive_path
-from smista_git.workflow.review.callers import Call, Callers
+from smista_git.workflow.review.callers import Call, Callers, tree_names
 from smista_git.workflow.review.subject import Subject
 from smista_git.workflow.session import Session
 
@@ -139,11 +139,9 @@ class Surroundings:
     def _names(self) -> Sequence[str]:
         """Every file of the tree that the change leaves as it is."""
         if self._listed is None:
-            tree = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", self._subject.tip)
-            words = ("ls-files", "-z") if self._subject.tip == INDEX else tree
-            names = self._session.repo.run(*words).stdout.decode("utf-8", "surrogateescape").split("\0")
             changed = set(_changed(self._subject))
-            self._listed = tuple(name for name in names if name and name not in changed)
+            names = tree_names(self._session.repo, self._subject.tip)
+            self._listed = tuple(name for name in names if name not in changed)
         return self._listed
 
 

@@ -26,6 +26,7 @@ from smista_git.route.floors import sensitive_path
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.guidance import GUIDANCE_FILES, LIMIT_BYTES, read_guidance
 from smista_git.workflow.reading import HISTORY, Reading, read_change
+from smista_git.workflow.review.callers import Callers, tree_names
 from smista_git.workflow.review.context import SHARE, Surroundings
 from smista_git.workflow.review.groups import Group, groups_of, parts_of
 from smista_git.workflow.review.notes import narrowed
@@ -107,6 +108,7 @@ def read_review(session: Session, options: ReviewOptions) -> ReviewJob:
         secrets=reading.findings,
         sizes=_sizes(repo, reading.change),
         lockfiles=_lockfiles(repo, subject, reading.change),
+        uses=_uses(session, subject, reading.change),
     )
     return ReviewJob(
         session,
@@ -246,6 +248,22 @@ def _guidance(session: Session, subject: Subject) -> tuple[tuple[str, str], ...]
 
 def _history(repo: Repository, subject: Subject) -> tuple[PastCommit, ...]:
     return repo.recent_commits(HISTORY, rev=subject.base) if subject.base else ()
+
+
+def _uses(session: Session, subject: Subject, change: Change) -> dict[str, tuple[str, ...]]:
+    """Where functions that the change took away are still used, ``path:line``; no file that the policy guards."""
+    repo, policy = session.repo, session.settings.policy
+    callers = Callers(
+        repo,
+        subject.tip,
+        change,
+        lambda: tree_names(repo, subject.tip),
+        lambda path: sensitive_path(policy, path) is None,
+    )
+    return {
+        name: tuple(f"{call.path}:{call.line}" for call in calls)
+        for name, calls in callers.of_vanished().items()
+    }
 
 
 def _sizes(repo: Repository, change: Change) -> dict[str, int]:

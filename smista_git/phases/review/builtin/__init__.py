@@ -13,6 +13,7 @@ from smista_git.phases.review.builtin.addressed import addressed
 from smista_git.phases.review.builtin.dangers import dangers
 from smista_git.phases.review.builtin.dependencies import dependencies
 from smista_git.phases.review.builtin.files import file_facts
+from smista_git.phases.review.builtin.left_behind import left_behind
 from smista_git.phases.review.builtin.leftovers import leftovers
 from smista_git.phases.review.builtin.lines import Sheet, on_file, sheet_of
 from smista_git.phases.review.builtin.suites import switched_off, untested
@@ -32,10 +33,12 @@ def review_by_rules(
     secrets: Sequence[Place] = (),
     sizes: Mapping[str, int] | None = None,
     lockfiles: Set[str] = frozenset(),
+    uses: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Finding, ...]:
     """The findings of all rules, worst first. Machine-written and vendored files are looked at from outside only.
 
-    ``sizes`` are the bytes of new blobs by object name, ``lockfiles`` the lockfiles after the change.
+    ``sizes`` are the bytes of new blobs by object name, ``lockfiles`` the lockfiles after the change,
+    ``uses`` the places that still use a function that is gone, by its name.
     """
     sheets = [sheet_of(file) for file in change.files]
     found = [
@@ -43,6 +46,7 @@ def review_by_rules(
         *(finding for sheet in sheets for finding in _of_sheet(sheet, sizes or {})),
         *dependencies(change, sheets, lockfiles),
         *untested(sheets),
+        *left_behind(change, uses or {}),
     ]
     return sorted_findings(_folded(merged(found)))
 

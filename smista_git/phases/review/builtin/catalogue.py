@@ -23,6 +23,7 @@ RULES: Mapping[str, str] = {
     "junk": "A file that a tool made, or that holds local settings, is added.",
     "jwt-unverified": "A token whose signature is not checked.",
     "key-store": "A private key, or a store of keys, is added.",
+    "left-behind": "A function is taken away that something still uses.",
     "link-outside": "A link leads out of the repository.",
     "lockfile-alone": "A lockfile changed without its manifest.",
     "lockfile-host": "A lockfile takes a package from a host that is no registry.",
