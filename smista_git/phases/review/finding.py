@@ -49,7 +49,7 @@ class Finding:
         """What stays the same when lines above come and go: sha256 over file, text, kind and count, 32 digits of it."""
         text = " ".join(self.quote.split())
         key = "\0".join((self.path, self.side, self.rule or self.category, text, str(self.nth)))
-        return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     def to_json(self) -> dict[str, Any]:
         """The JSON shape of a finding."""
