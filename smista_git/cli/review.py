@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -101,7 +104,8 @@ def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> N
             for line in _told(parts):
                 progress.say(line)
             progress.say(total_line(parts))
-        report = run_review(job, parts, watcher=progress)
+        with _ended_by_sigterm():
+            report = run_review(job, parts, watcher=progress)
     click.echo(_rendered(report, "json" if words["as_json"] else words["format_"]))
     if words["notes"]:
         _keep(job, report)
@@ -110,6 +114,20 @@ def _review(job: ReviewJob, parts: tuple[Part, ...], words: dict[str, Any]) -> N
     code = _exit_code(job, report, words["fail_on"])
     if code:
         raise click.exceptions.Exit(code)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """A CI job that is cancelled gets what was found so far, as somebody who presses Ctrl-C does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _rendered(report: Report, format_: str) -> str:

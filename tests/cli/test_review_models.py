@@ -411,8 +411,13 @@ def test_the_small_model_brings_no_nonsense(
         assert f"{'-' if finding['side'] == 'old' else '+'}{finding['quote']}" in diff.splitlines()
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_a_partial_result_that_says_so(
-    repo: Repo, user_config: Config, openai_server: WireServer, monkeypatch: pytest.MonkeyPatch
+    repo: Repo,
+    user_config: Config,
+    openai_server: WireServer,
+    monkeypatch: pytest.MonkeyPatch,
+    sign: signal.Signals,
 ) -> None:
     user_config(all_tiers(point_at(openai_server, monkeypatch)))
     repo.stage("money.py", NEW + "breakpoint()\n")
@@ -423,7 +428,7 @@ def test_ctrl_c_leaves_a_partial_result_that_says_so(
         if openai_server.chats:
             break
         time.sleep(0.05)
-    child.send_signal(signal.SIGINT)
+    child.send_signal(sign)
     out, err = child.communicate(timeout=20)
     report = json.loads(out)
     assert child.returncode == 130, err
