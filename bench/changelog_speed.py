@@ -4,8 +4,8 @@
 
 Each history is written by ``git fast-import``: conventional and plain subjects, merged pull requests, bodies with
 footers, a tag every 200 commits, small files that change. ``all`` is every release (what git-cliff does by default),
-``last`` the commits since the last release. A row has medians of wall seconds and of the peak memory of the largest
-process; output goes to a file of its own, so that both are known to have written something.
+``last`` the commits since the last release. A row has medians of wall seconds, of the peak memory of the command itself
+without the git that it runs (``own``) and of the largest process (``peak``), and of what was printed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,16 @@ START_S = 1_500_000_000
 TYPES = ("feat", "fix", "fix", "chore", "docs", "refactor", "test", "ci", "perf", "build")
 VERBS = ("add", "handle", "drop", "allow", "show", "read", "mend", "speed up", "rename", "check")
 NOUNS = ("cache", "login", "window", "socket", "parser", "index", "router", "theme", "export", "queue")
-Measured = tuple[float, float, int]
+Measured = tuple[float, float, float, int]
+# Runs the command line in this very process and leaves its own peak, without its children's, where it is told to.
+OURS = """
+import os, resource, sys
+from smista_git.cli.main import run
+code = run(sys.argv[1:])
+with open(os.environ["OWN_PEAK"], "w") as file:
+    file.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+sys.exit(code)
+"""
 
 
 def subject_of(number: int, chance: random.Random) -> str:
@@ -83,21 +92,24 @@ def made(folder: Path, commits: int) -> Path:
 
 
 def run(words: Sequence[str | Path], cwd: Path) -> Measured:
-    """Wall seconds, peak memory in MiB, and bytes printed by one run."""
-    with tempfile.TemporaryFile() as out:
+    """Wall seconds, own and largest peak memory in MiB, and bytes printed by one run."""
+    with tempfile.TemporaryFile() as out, tempfile.NamedTemporaryFile("r") as own:
         start_s = time.monotonic()
-        process = subprocess.Popen(words, cwd=cwd, stdout=out, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            words, cwd=cwd, stdout=out, stderr=subprocess.DEVNULL, env={**os.environ, "OWN_PEAK": own.name}
+        )
         _, status, used = os.wait4(process.pid, 0)
         wall_s = time.monotonic() - start_s
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise SystemExit(f"{words[0]} ended with {process.returncode}")
-        return wall_s, used.ru_maxrss / 1024, out.seek(0, os.SEEK_END)
+        peak = used.ru_maxrss / 1024
+        return wall_s, int(own.read() or used.ru_maxrss) / 1024, peak, out.seek(0, os.SEEK_END)
 
 
 def rows_of(path: Path, peer: Path | None, runs: int) -> Iterator[tuple[str, list[Measured]]]:
     """Every command with its runs; the commands take turns, and a first round is thrown away."""
-    ours: list[str | Path] = [sys.executable, "-m", "smista_git", "changelog"]
+    ours: list[str | Path] = [sys.executable, "-c", OURS, "changelog"]
     commands: dict[str, list[str | Path]] = {"git log": ["git", "log"], "all": [*ours, "--all"], "last": ours}
     if peer:
         commands["git-cliff"] = [peer]
@@ -118,11 +130,11 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     args = parser.parse_args()
     folder = args.folder or Path(tempfile.mkdtemp(prefix="changelog-speed-"))
-    print(f"{'commits':>8} {'command':10} {'seconds':>8} {'peak MiB':>9} {'printed KB':>11}")
+    print(f"{'commits':>8} {'command':10} {'seconds':>8} {'own MiB':>8} {'peak MiB':>9} {'printed KB':>11}")
     for commits in args.commits:
         for name, measured in rows_of(made(folder, commits), args.peer, args.runs):
-            wall_s, peak, size = (median(values) for values in zip(*measured, strict=True))
-            print(f"{commits:8} {name:10} {wall_s:8.2f} {peak:9.1f} {size / 1000:11.1f}")
+            wall_s, own, peak, size = (median(values) for values in zip(*measured, strict=True))
+            print(f"{commits:8} {name:10} {wall_s:8.2f} {own:8.1f} {peak:9.1f} {size / 1000:11.1f}")
 
 
 if __name__ == "__main__":
