@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smista_git.change.model import Change, FileChange
+from smista_git.classify.change_type.lines import MOST_LINES, gather
 from smista_git.classify.change_type.model import carriers, contributions, probabilities, shipped_model
 from smista_git.classify.change_type.signals import in_order, read_signals
 from smista_git.classify.classify import classify
@@ -125,3 +126,10 @@ def test_a_change_in_order_is_handed_back_as_it_is() -> None:
     change = Change((edited("a.py", ["x"], []), edited("b.py", ["x"], [])))
     assert in_order(change) is change
     assert [file.path for file in in_order(Change(change.files[::-1])).files] == ["a.py", "b.py"]
+
+
+def test_a_huge_file_is_read_as_far_as_its_shape_is_known() -> None:
+    lines = [f"value_{n} = compute({n})" for n in range(20_000)]
+    found = gather(Change((edited("src/a.py", lines, lines[::-1]), edited("src/b.py", lines, []))))
+    assert len(found.code) == 2 * MOST_LINES
+    assert sum(len(block.added) + len(block.removed) for block in found.blocks) <= 2 * MOST_LINES

@@ -13,6 +13,7 @@ from smista_git.change.pattern import regex
 CODE_ROLES = frozenset({"source", "style", "migration", "example"})
 # Beyond so many lines a side, or letters, the shape of a part is known; reading on only costs time.
 MOST_LINES = 400
+MOST_LINES_IN_BLOCKS = 2 * MOST_LINES
 MOST_LINES_IN_ALL = 20_000
 MOST_LETTERS = 24_000
 
@@ -49,6 +50,7 @@ class Lines:
     docs: Side = field(default_factory=Side)
     rest: Side = field(default_factory=Side)
     blocks: list[Block] = field(default_factory=list)
+    lines_in_blocks: int = 0
     hunk_shapes: list[tuple[int, int]] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     spaces_only: bool = True
@@ -75,15 +77,15 @@ def _gather_file(at: int, file: FileChange, lines: Lines) -> None:
     code, part = role in CODE_ROLES, lines.part(role)
     own = Side()
     for hunk in file.hunks:
-        blocks = _blocks_of(at, hunk)
-        added = [text for block in blocks for text in block.added]
-        removed = [text for block in blocks for text in block.removed]
+        added, removed = hunk.added, hunk.removed
         own.added += added
         own.removed += removed
         if code and len(lines.hunk_shapes) < MOST_LINES:
             lines.hunk_shapes.append((len(added), len(removed)))
             lines.sections.append(hunk.section)
-            lines.blocks += blocks
+            if lines.lines_in_blocks < MOST_LINES_IN_BLOCKS:
+                lines.blocks += _blocks_of(at, hunk)
+                lines.lines_in_blocks += len(added) + len(removed)
     for side, most in ((lines.all, MOST_LINES_IN_ALL), (part, MOST_LINES)):
         side.added += own.added[: most - len(side.added)]
         side.removed += own.removed[: most - len(side.removed)]
@@ -103,19 +105,22 @@ def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
     blocks: list[Block] = []
     removed: list[str] = []
     added: list[str] = []
-    for line in hunk.lines:
-        kind = line.kind
+    for kind, text in hunk.signed():
         if kind == "+":
-            added.append(line.text)
+            added.append(text)
             continue
         if added or (removed and kind == " "):
-            blocks.append(Block(file, tuple(removed), tuple(added)))
+            blocks.append(_block(file, removed, added))
             removed, added = [], []
         if kind == "-":
-            removed.append(line.text)
+            removed.append(text)
     if added or removed:
-        blocks.append(Block(file, tuple(removed), tuple(added)))
+        blocks.append(_block(file, removed, added))
     return blocks
+
+
+def _block(file: int, removed: list[str], added: list[str]) -> Block:
+    return Block(file, tuple(removed[:MOST_LINES]), tuple(added[:MOST_LINES]))
 
 
 class Tight(dict[str, str]):
