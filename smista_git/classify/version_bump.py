@@ -31,7 +31,7 @@ def _only_versions(file: FileChange) -> bool:
     if not file.hunks or file.truncated:
         return False
     for hunk in file.hunks:
-        added, removed = ([line.text for line in hunk.lines if line.kind == kind] for kind in "+-")
+        added, removed = hunk.added, hunk.removed
         if len(added) != len(removed):
             return False
         if any(_VERSION.sub("", a) != _VERSION.sub("", r) for a, r in zip(added, removed, strict=True)):
@@ -41,4 +41,4 @@ def _only_versions(file: FileChange) -> bool:
 
 def _own_lines(files: list[FileChange]) -> Iterator[str]:
     told = (file for file in files if role_of(file.path) != "docs")
-    return (line.text for file in told for hunk in file.hunks for line in hunk.lines if line.kind == "+")
+    return (text for file in told for hunk in file.hunks for text in hunk.added)
