@@ -130,7 +130,8 @@ def _tell(job: ChangelogJob, tally: Tally, *, writes: bool) -> None:
         "in all" if job.span.base is None else f"since {since.name if since else 'then'}"
     )
     told = f"{tally.commits} {'commit' if tally.commits == 1 else 'commits'} {where}"
-    talk(f"{told}: {tally.listed} to list, {tally.not_listed} not", dim=True)
+    silent = f"; {tally.silent} are merges, fixups, or undo each other" if tally.silent > 0 else ""
+    talk(f"{told}: {tally.listed} to list, {tally.not_listed} not{silent}", dim=True)
     if tally.not_listed and not tally.keeps:
         talk("  which and why: --left-out", dim=True)
     if tally.listed and not writes and job.options.range is None:

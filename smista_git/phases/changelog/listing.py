@@ -72,6 +72,8 @@ class Listing:
             return f"past releases leave this out ({name})"
         if entry.kind == "release":
             return "it makes a release"
+        if not _says_something(entry):
+            return "it is no more than a number"
         if is_bot(entry):
             return "it is by a robot"
         surface = surface_of(entry, paths)
@@ -114,6 +116,8 @@ def default_score(entry: Entry, paths: Paths) -> float:
         score += 3.0
     if is_bot(entry):
         score -= 2.5
+    if not _says_something(entry):
+        score -= 6.0
     return score
 
 
@@ -177,6 +181,10 @@ def surface_of(entry: Entry, paths: Paths) -> str:
     if "source" in kinds:
         return "source"
     return kinds.pop() if len(kinds) == 1 else "meta"
+
+
+def _says_something(entry: Entry) -> bool:
+    return any(char.isalpha() for char in entry.text)
 
 
 def is_bot(entry: Entry) -> bool:

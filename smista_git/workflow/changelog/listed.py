@@ -32,12 +32,16 @@ class Listed:
 
 @dataclass(slots=True)
 class Tally:
-    """What was read and listed so far; ``left_out`` is kept only where somebody wants to see it."""
+    """What was read and listed so far; ``left_out`` is kept only where somebody wants to see it.
+
+    ``silent`` are commits that say nothing of their own: merges, fixups, and those that undo each other.
+    """
 
     keeps: bool = False
     commits: int = 0
     listed: int = 0
     not_listed: int = 0
+    silent: int = 0
     left_out: list[tuple[Entry, str]] = field(default_factory=list)
 
     def over(self, found: Iterable[Listed]) -> Iterator[Listed]:
@@ -46,6 +50,8 @@ class Tally:
             self.commits += one.commits
             self.listed += len(one.entries)
             self.not_listed += len(one.left_out)
+            said = {oid for e in (*one.entries, *(e for e, _ in one.left_out)) for oid in e.oids}
+            self.silent += one.commits - len(said)
             self.left_out += one.left_out if self.keeps else ()
             yield one
 

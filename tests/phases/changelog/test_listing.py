@@ -26,6 +26,8 @@ def test_who_writes_the_changelog_in_the_commit_is_learned() -> None:
 def test_each_reason_not_to_list_is_said() -> None:
     plain = Listing()
     assert plain.verdict(entry("x", "feat", 1), {}) == ""
+    assert plain.verdict(entry("#1936", "fix", 1), {}) == "it is no more than a number"
+    assert plain.verdict(entry("修正", "fix", 1), {}) == ""
     assert plain.verdict(entry("x", "chore", 1), {}) == "chore is not for users"
     assert plain.verdict(entry("1.2.3", "release", 1), {}) == "it makes a release"
     assert plain.verdict(entry("x", "deps", 1, author="renovate[bot]"), {}) == "it is by a robot"
