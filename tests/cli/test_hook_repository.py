@@ -76,7 +76,8 @@ def test_the_manifest_installs_and_every_hook_does_its_work(
         f'{tier} = "ollama/qwen2.5-coder"\n' for tier in ("light", "standard", "heavy")
     )
     rule = '[[routing.rules]]\nname = "reviews by rules"\nintent = "review"\nmodel = "builtin/rules"\n'
-    Path(os.environ["SMISTA_CONFIG"]).write_text(config + rule)
+    settings = Path(os.environ["SMISTA_CONFIG"])
+    settings.write_text(config + rule)
     ollama_server.then(script.Say("feat: add parse"))
     use(repo, hook_repository, tool)
 
@@ -103,6 +104,57 @@ def test_the_manifest_installs_and_every_hook_does_its_work(
     assert pushed.returncode == 1
     assert "marks.py" in pushed.stdout + pushed.stderr
     assert len(ollama_server.chats) == 1
+
+    settings.write_text(config)
+    ollama_server.default = script.Say('{"findings": []}')
+    each_commit_is_reviewed_by_what_it_records(repo, ollama_server, tmp_path)
+    what_replays_commits_asks_nothing(repo, ollama_server)
+
+
+def each_commit_is_reviewed_by_what_it_records(repo: Repo, server: WireServer, tmp_path: Path) -> None:
+    """The server gets the lines of this commit and none that are staged or written beside it."""
+
+    def asked(*words: str) -> str:
+        before = len(server.chats)
+        done = run_git(repo, *words, "-m", "feat: change it")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return "".join(chat.body.decode() for chat in server.chats[before:])
+
+    for name in ("one.py", "two.py"):
+        repo.stage(name, "start = 1\n")
+    assert "start = 1" in asked("commit")
+    repo.write("one.py", "by_all = compute(1)\n")
+    assert "by_all" in asked("commit", "-a")
+    repo.stage("two.py", "staged_beside = compute(2)\n")
+    repo.write("one.py", "by_only = compute(3)\n")
+    sent = asked("commit", "--only", "one.py")
+    assert "by_only" in sent and "staged_beside" not in sent
+    repo.write("two.py", "not_staged = compute(4)\n")
+    sent = asked("commit")
+    assert "staged_beside" in sent and "not_staged" not in sent
+    repo.stage("two.py", "amended = compute(5)\n")
+    assert "amended" in asked("commit", "--amend")
+    tree = tmp_path / "linked"
+    repo.git("worktree", "add", "-q", "-b", "linked", str(tree))
+    (tree / "one.py").write_text("in_linked = compute(6)\n")
+    sent = asked("-C", str(tree), "commit", "-a")
+    assert "in_linked" in sent and "amended" not in sent
+
+
+def what_replays_commits_asks_nothing(repo: Repo, server: WireServer) -> None:
+    """A merge, and a rebase of twenty commits."""
+    before = len(server.chats)
+    repo.git("switch", "-q", "-c", "many", "HEAD~1")
+    for number in range(20):
+        repo.stage(f"many{number}.py", f"value = compute({number})\n")
+        repo.git("commit", "-q", "--no-verify", "-m", f"feat: add {number}")
+    repo.git("switch", "-q", "main")
+    assert run_git(repo, "merge", "--no-edit", "linked").returncode == 0
+    repo.git("switch", "-q", "many")
+    done = run_git(repo, "rebase", "main")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert repo.git("rev-list", "--count", "main..many") == "20"
+    assert len(server.chats) == before
 
 
 @pytest.mark.parametrize("tool", ["pre-commit", "prek"])
