@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from smista_git.change.model import Change, FileChange
@@ -133,3 +135,10 @@ def test_a_huge_file_is_read_as_far_as_its_shape_is_known() -> None:
     found = gather(Change((edited("src/a.py", lines, lines[::-1]), edited("src/b.py", lines, []))))
     assert len(found.code) == 2 * MOST_LINES
     assert sum(len(block.added) + len(block.removed) for block in found.blocks) <= 2 * MOST_LINES
+
+
+def test_a_line_of_megabytes_is_read_in_no_time() -> None:
+    line = "const a = (b) => c(d, e); " * 200_000
+    start = time.perf_counter()
+    signals_of([line], [line + "f()"], "dist/app.js")
+    assert time.perf_counter() - start < 5

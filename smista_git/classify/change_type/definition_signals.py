@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from smista_git.change.pattern import regex
-from smista_git.classify.change_type.lines import Lines, Side
+from smista_git.classify.change_type.lines import MOST_LETTERS_IN_LINE, Lines, Side
 from smista_git.classify.change_type.words import Tokens
 
 _KEYWORDS = [
@@ -151,7 +151,7 @@ class _Definition:
 def _names(texts: Sequence[str]) -> dict[str, _Definition]:
     """The definition of each name that the lines define."""
     names: dict[str, _Definition] = {}
-    for text in texts:
+    for text in (line[:MOST_LETTERS_IN_LINE] for line in texts):
         for pattern in _patterns_for(text):
             match = pattern.match(text)
             if match and match["name"] not in _NO_NAMES:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from smista_git.change.pattern import regex
-from smista_git.classify.change_type.lines import Block, Lines, Tight
+from smista_git.classify.change_type.lines import MOST_LETTERS_IN_LINE, Block, Lines, Tight
 
 MOST_PAIRS = 40
 MOST_BLOCK = 8  # lines a side up to which lines of unequal blocks are matched
@@ -98,15 +98,19 @@ def _pairs(blocks: Sequence[Block]) -> Iterator[tuple[list[str], list[str]]]:
         if len(block.removed) == len(block.added):
             for old, new in zip(block.removed, block.added, strict=True):
                 if old.strip() != new.strip():
-                    yield _PIECE.findall(old), _PIECE.findall(new)
+                    yield _pieces(old), _pieces(new)
         elif block.removed and block.added and max(len(block.removed), len(block.added)) <= MOST_BLOCK:
             yield from _matched(block)
 
 
+def _pieces(text: str) -> list[str]:
+    return _PIECE.findall(text[:MOST_LETTERS_IN_LINE])
+
+
 def _matched(block: Block) -> Iterator[tuple[list[str], list[str]]]:
-    news = [_PIECE.findall(text) for text in block.added]
+    news = [_pieces(text) for text in block.added]
     for text in block.removed:
-        old = _PIECE.findall(text)
+        old = _pieces(text)
         known = set(old)
         alike = [len(known.intersection(new)) / max(len(known | set(new)), 1) for new in news]
         best = max(range(len(news)), key=alike.__getitem__)
