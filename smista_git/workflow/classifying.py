@@ -22,8 +22,11 @@ from smista_git.git.repository import RANGE_HINT, Repository
 from smista_git.workflow.reading import HISTORY
 from smista_git.workflow.session import Session, open_session
 from smista_git.workflow.settings import load_settings
+from smista_git.workflow.workers import in_order
 
 _SEVERAL = regex(r"\^[!@]$|\^-\d*$")
+# A commit takes some milliseconds, and a process a third of a second to come: from so many on the second one pays.
+WORTH_WORKERS = 300
 MOST_PATHS = 200_000  # of the index, that a task may name
 
 
@@ -39,6 +42,22 @@ class Classified:
     change: Change
     concerns: tuple[Concern, ...] = ()
     notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Classifier:
+    """Classifies one commit of a range; what it gives back holds no lines, so that it travels lightly."""
+
+    habits: Habits
+    sensitive: tuple[str, ...]
+    secrets: bool
+
+    def __call__(self, commit: str, diff: RawDiff) -> Classified:
+        change = parse_change(diff.raw, diff.numstat, diff.patch)
+        found = scan_change(change) if self.secrets else ()
+        labels = classify(change, habits=self.habits, sensitive_paths=self.sensitive, secrets=found)
+        bare = Change(tuple(replace(file, hunks=()) for file in change.files))
+        return Classified(commit, labels, bare, notices=diff.notices)
 
 
 def classify_index() -> Classified:
@@ -84,12 +103,11 @@ def classify_range(rev: str, *, secrets: bool = False) -> Iterator[Classified]:
     sensitive = load_settings(repo.root, os.environ).policy.sensitive_paths
     habits = learn_habits(repo.recent_commits(HISTORY))
     any_yet = False
-    for commit, diff in _named_diffs(repo, rev):
+    classifier = _Classifier(habits, sensitive, secrets)
+    total = count_commits(rev) or 0
+    for found in in_order(classifier, _named_diffs(repo, rev), total=total, worth=WORTH_WORKERS):
         any_yet = True
-        change = parse_change(diff.raw, diff.numstat, diff.patch)
-        found = scan_change(change) if secrets else ()
-        labels = classify(change, habits=habits, sensitive_paths=sensitive, secrets=found)
-        yield Classified(commit, labels, change, notices=diff.notices)
+        yield found
     if not any_yet:
         raise NothingToDo(f"{rev} holds no commits but merges", hint=f"look with `git log --oneline {rev}`")
 

@@ -51,6 +51,8 @@ def child(repo: Repo, *words: str, limit_bytes: int | None = None) -> subprocess
         text=True,
         preexec_fn=limited,
         timeout=60,
+        # Python does not notice when its cache of compiled modules meets the limit, and would leave them cut short.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
 
 

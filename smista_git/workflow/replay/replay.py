@@ -20,7 +20,6 @@ from smista_git.route.decision import Intent
 from smista_git.workflow.reading import HISTORY
 from smista_git.workflow.replay.models import facts_of_models
 from smista_git.workflow.replay.route import Asking, Replayer, Row, Side
-from smista_git.workflow.replay.workers import rows_in_order
 from smista_git.workflow.settings import (
     MAX_POLICY_BYTES,
     POLICY_FILE,
@@ -28,6 +27,10 @@ from smista_git.workflow.settings import (
     Settings,
     load_settings,
 )
+from smista_git.workflow.workers import in_order
+
+# Looking for secrets takes most of a replay, some milliseconds a commit: from so many on other processes pay.
+WORTH_WORKERS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Replay:
     def rows(self) -> Generator[Row, None, None]:
         """One row a commit, newest first, as they come; merges are left out."""
         diffs: Iterable[tuple[str, RawDiff]] = self.repo.history_diffs(self.revisions)
-        yield from rows_in_order(self.replayer, diffs, total=self.total)
+        yield from in_order(self.replayer.row, diffs, total=self.total, worth=WORTH_WORKERS)
 
 
 def open_replay(

@@ -14,7 +14,7 @@ from smista_git.errors import NothingToDo, UsageError
 from smista_git.workflow.replay.models import facts_of_models
 from smista_git.workflow.replay.replay import Replay, Wanted, open_replay
 from smista_git.workflow.replay.report import Summary
-from smista_git.workflow.replay.workers import rows_in_order
+from smista_git.workflow.workers import in_order
 from tests.conftest import Repo
 
 REMOTE = "openai/gpt-5.4-mini"
@@ -91,8 +91,8 @@ def test_several_processes_give_the_same_rows_in_the_same_order(history: Repo) -
         history.commit(f"docs: page {number}")
     found = replay(history, policy="new.toml")
     diffs = list(found.repo.history_diffs("HEAD"))
-    alone = list(rows_in_order(found.replayer, diffs, total=len(diffs), workers=1))
-    together = list(rows_in_order(found.replayer, diffs, total=len(diffs), workers=2))
+    alone = list(in_order(found.replayer.row, diffs, total=len(diffs), worth=0, workers=1))
+    together = list(in_order(found.replayer.row, diffs, total=len(diffs), worth=0, workers=2))
     assert [row.to_json() for row in together] == [row.to_json() for row in alone]
     assert len(alone) == 45
 
@@ -100,7 +100,7 @@ def test_several_processes_give_the_same_rows_in_the_same_order(history: Repo) -
 def test_leaving_early_ends_every_worker(history: Repo) -> None:
     found = replay(history)
     diffs = list(found.repo.history_diffs("HEAD")) * 30
-    rows = rows_in_order(found.replayer, diffs, total=len(diffs), workers=2)
+    rows = in_order(found.replayer.row, diffs, total=len(diffs), worth=0, workers=2)
     next(rows)
     rows.close()
     import multiprocessing

@@ -1,4 +1,4 @@
-"""Spreads a replay over processes: scanning each diff for secrets takes most of its time, and needs no company."""
+"""Spreads work on the diffs of a history over processes: each diff is work of its own, and needs no company."""
 
 from __future__ import annotations
 
@@ -6,47 +6,53 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
+from typing import Any, TypeVar
 
 from smista_git.git.diffs import RawDiff
-from smista_git.workflow.replay.route import Replayer, Row
 
 Batch = list[tuple[str, RawDiff]]
+R = TypeVar("R")
 
-# A worker takes a third of a second to start: for less than this the way there costs more than it saves.
-WORTH_WORKERS = 150
 MOST_WORKERS = 4
 # One batch, and what may be under way in all: this keeps the memory flat, whatever the history holds.
 BATCH_COMMITS = 16
 BATCH_BYTES = 1 << 20
 UNDER_WAY_BYTES = 8 << 20
 
-_replayer: Replayer | None = None
+_work: Callable[[str, RawDiff], Any] | None = None
 
 
-def rows_in_order(
-    replayer: Replayer, diffs: Iterable[tuple[str, RawDiff]], *, total: int, workers: int | None = None
-) -> Generator[Row, None, None]:
-    """A row for each diff, in their order, also where several processes make them."""
+def in_order(
+    work: Callable[[str, RawDiff], R],
+    diffs: Iterable[tuple[str, RawDiff]],
+    *,
+    total: int,
+    worth: int,
+    workers: int | None = None,
+) -> Generator[R, None, None]:
+    """What ``work`` makes of each commit and its diff, in their order, also where several processes do it.
+
+    ``work`` and its results travel by pickle. For fewer than ``worth`` diffs no process is started: each takes a third
+    of a second to come.
+    """
     count = min(os.cpu_count() or 1, MOST_WORKERS) if workers is None else workers
-    if count < 2 or (workers is None and total < WORTH_WORKERS):
-        yield from (replayer.row(commit, diff) for commit, diff in diffs)
+    if count < 2 or (workers is None and total < worth):
+        yield from (work(commit, diff) for commit, diff in diffs)
         return
-    pool = ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_start, initargs=(replayer,)
-    )
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_start, initargs=(work,))
     try:
         yield from _spread(pool, diffs, count)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _spread(pool: ProcessPoolExecutor, diffs: Iterable[tuple[str, RawDiff]], workers: int) -> Iterator[Row]:
+def _spread(pool: ProcessPoolExecutor, diffs: Iterable[tuple[str, RawDiff]], workers: int) -> Iterator[Any]:
     """Keeps every worker busy, and no more than a bounded number of bytes under way."""
-    under_way: deque[tuple[Future[list[Row]], int]] = deque()
+    under_way: deque[tuple[Future[list[Any]], int]] = deque()
     size = 0
     for batch, batch_size in _batches(diffs):
         while under_way and (len(under_way) > 2 * workers or size + batch_size > UNDER_WAY_BYTES):
@@ -54,7 +60,7 @@ def _spread(pool: ProcessPoolExecutor, diffs: Iterable[tuple[str, RawDiff]], wor
             size -= done_size
             yield from done.result()
         with _no_interrupt():
-            under_way.append((pool.submit(_rows, batch), batch_size))
+            under_way.append((pool.submit(_worked, batch), batch_size))
         size += batch_size
     while under_way:
         yield from under_way.popleft()[0].result()
@@ -86,12 +92,12 @@ def _no_interrupt() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(replayer: Replayer) -> None:
-    global _replayer
+def _start(work: Callable[[str, RawDiff], Any]) -> None:
+    global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _replayer = replayer
+    _work = work
 
 
-def _rows(batch: Batch) -> list[Row]:
-    assert _replayer is not None, "the worker was started"
-    return [_replayer.row(commit, diff) for commit, diff in batch]
+def _worked(batch: Batch) -> list[Any]:
+    assert _work is not None, "the worker was started"
+    return [_work(commit, diff) for commit, diff in batch]
