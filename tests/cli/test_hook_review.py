@@ -74,6 +74,42 @@ def test_a_merge_with_conflicts_is_reviewed_where_it_was_made(guarded: Repo) -> 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_first_commit_of_a_repository_is_reviewed(
+    tmp_path: Path, smista: Smista, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "new").mkdir()
+    new = Repo(tmp_path / "new")
+    new.git("init", "-q")
+    monkeypatch.chdir(new.path)
+    assert smista("hook", "install", *HOOKS).code == 0
+    new.stage("a.py", CONFLICT)
+    stopped = run_git(new, "commit", "-m", "feat: start")
+    assert stopped.returncode == 1 and "a.py" in stopped.stdout + stopped.stderr
+    new.stage("a.py", "a = 1\n")
+    assert run_git(new, "commit", "-m", "feat: start").returncode == 0
+    assert new.git("rev-list", "--count", "HEAD") == "1"
+
+
+def test_a_submodule_is_a_line_to_the_outside_and_a_repository_inside(
+    guarded: Repo, smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded.stage("marks.py", CONFLICT)
+    guarded.commit("feat: marks")  # what the submodule brings is its own affair
+    guarded.git("submodule", "add", "-q", str(guarded.path), "vendor/sub")
+    assert run_git(guarded, "commit", "-m", "build: add sub").returncode == 0
+    sub = Repo(guarded.path / "vendor/sub")
+    monkeypatch.chdir(sub.path)
+    assert smista("hook", "install", *HOOKS).code == 0
+    sub.stage("more.py", CONFLICT)
+    stopped = run_git(sub, "commit", "-m", "feat: more")
+    assert stopped.returncode == 1 and "more.py" in stopped.stdout + stopped.stderr
+    sub.stage("more.py", "more = 1\n")
+    assert run_git(sub, "commit", "-m", "feat: more").returncode == 0
+    guarded.git("add", "vendor/sub")
+    monkeypatch.chdir(guarded.path)
+    assert run_git(guarded, "commit", "-m", "build: move sub on").returncode == 0
+
+
 @pytest.fixture
 def remote(guarded: Repo, tmp_path: Path) -> Repo:
     """A remote that has the first commit."""
