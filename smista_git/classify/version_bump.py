@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import role_of
 from smista_git.change.pattern import regex
+from smista_git.classify.change_type.line_signals import VERSION
 
-_VERSION = regex(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
 # A line whose key is the version; further right, or deeper in a pom.xml, it is that of a dependency.
 _OWN_VERSION = regex(
     r"""(?ix) ^\s* (?:[\w ]{0,30}\s)? ["']? [\w.-]{0,20} version (?:__|_?code|_?name|_?number|_?string)? ["']? \s* (?::=|=>|[:=,(]|(?=["']))
@@ -34,7 +34,7 @@ def _only_versions(file: FileChange) -> bool:
         added, removed = hunk.added, hunk.removed
         if len(added) != len(removed):
             return False
-        if any(_VERSION.sub("", a) != _VERSION.sub("", r) for a, r in zip(added, removed, strict=True)):
+        if any(VERSION.sub("", a) != VERSION.sub("", r) for a, r in zip(added, removed, strict=True)):
             return False
     return True
 

@@ -19,7 +19,7 @@ _IMPORT = regex(
 _IMPORT_STARTS = ("import", "from", "use ", "#", "using ", "require", "export ")
 _COMMENT_STARTS = frozenset("/#*-;<%\"'")
 _STRING = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
-_VERSION = regex(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
+VERSION = regex(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
 _NUMBER = regex(r"\d+")
 _CODE_MARKS = frozenset("=;{}<>[]()")
 
@@ -58,7 +58,7 @@ def _add_equalities(side: Side, tight: Tight, signals: dict[str, float]) -> None
     signals["moved only"] = float(bool(added) and sorted(added) == sorted(removed))
     if len(added) > MOST_LINES:
         return
-    for name, pattern in (("versions only", _VERSION), ("numbers only", _NUMBER), ("strings only", _STRING)):
+    for name, pattern in (("versions only", VERSION), ("numbers only", _NUMBER), ("strings only", _STRING)):
         if all(
             pattern.sub("", one) == pattern.sub("", other) for one, other in zip(added, removed, strict=True)
         ):
@@ -97,7 +97,7 @@ def _add_code(lines: Lines, signals: dict[str, float]) -> None:
 def _add_rest(rest: Side, signals: dict[str, float]) -> None:
     if rest:
         texts = list(islice(_both(rest), 2 * MOST_LINES))
-        signals["other version share"] = sum(1 for text in texts if _VERSION.search(text)) / len(texts)
+        signals["other version share"] = sum(1 for text in texts if VERSION.search(text)) / len(texts)
 
 
 def _both(side: Side) -> Iterable[str]:
