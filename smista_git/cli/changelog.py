@@ -55,6 +55,11 @@ Examples:
     is_flag=True,
     help="Show the difference, or with --polish the plans. Write and send nothing.",
 )
+@click.option(
+    "--since-edit",
+    type=click.Choice(("auto", "yes", "no")),
+    help="Take what is older than the last edit of the section for told there: 'auto' where it is kept by hand.",
+)
 @click.option("--all", "whole", is_flag=True, help="Every release, from the first commit on.")
 @click.option(
     "--file", metavar="FILE", help="The changelog. Default: CHANGELOG.md, or what is there instead."
@@ -86,6 +91,7 @@ def command(**words: Any) -> None:
         whole=words["whole"],
         file=words["file"],
         template=words["template"],
+        since_edit=words["since_edit"],
     )
     tally = Tally(keeps=words["left_out"])
     job = changelog.read_changelog(options)
@@ -116,11 +122,26 @@ def command(**words: Any) -> None:
 
 def _check(job: ChangelogJob) -> None:
     """Quiet where nothing is missing, but for a person who watches."""
-    from smista_git.workflow.changelog.update import check
+    from smista_git.workflow.changelog.update import check, update_of
 
-    check(job)
+    update = update_of(job)
+    _tell_seen(update)
+    check(update, root=job.repo.root)
     if interactive():
         talk(f"{job.file.path.name} has everything")
+
+
+def _tell_seen(update: Update) -> None:
+    """How many entries an edit by hand speaks for, and how to see them: none is passed over in silence."""
+    if update.seen:
+        count = len(update.seen)
+        older = "1 entry is" if count == 1 else f"{count} entries are"
+        edit = (
+            f"the last edit of this section ({update.edit.oid[:9]})"
+            if update.edit and update.edit.oid
+            else "your edit"
+        )
+        talk(f"note: {older} older than {edit}, so taken for told by it; `--since-edit no` lists them")
 
 
 def _tell(job: ChangelogJob, tally: Tally, *, writes: bool) -> None:
@@ -250,6 +271,7 @@ def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
         click.echo(printable(_difference(update)), nl=False)
     for notice in update.notices:
         talk(f"note: {notice}")
+    _tell_seen(update)
     name = update.file.path.name
     if not update.changes:
         talk(f"{name} has everything; it is as it was")
@@ -279,6 +301,8 @@ def _result(update: Update, *, written: bool) -> dict[str, Any]:
         "added": [
             {"section": section, "text": entry.text, "commits": entry.oids} for section, entry in update.added
         ],
+        "older_than_edit": [{"text": entry.text, "commits": entry.oids} for entry in update.seen],
+        "edit": update.edit.oid if update.edit and update.seen else None,
         "version": update.release.version if update.release else None,
         "tag": update.release.tag if update.release else None,
     }

@@ -139,6 +139,9 @@ class ReviewSettings:
         return REVIEW_DEADLINE_S if hook is None else HOOK_DEADLINE_S
 
 
+SinceEdit = Literal["auto", "yes", "no"]
+
+
 @dataclass(frozen=True, slots=True)
 class ChangelogSettings:
     """``[changelog]``: which commits, which file, and how entries are named, ordered and linked.
@@ -149,6 +152,7 @@ class ChangelogSettings:
     file: str | None = None
     tags: str | None = None
     version: Literal["semver", "calver"] = "semver"
+    since_edit: SinceEdit = "auto"
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     sections: Mapping[str, str] = field(default_factory=dict)

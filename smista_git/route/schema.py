@@ -265,6 +265,11 @@ class Changelog(_Table):
     version: Literal["semver", "calver"] | None = Field(
         default=None, description="What `--release auto` counts by. Default `semver`."
     )
+    since_edit: Literal["auto", "yes", "no"] | None = Field(
+        default=None,
+        description="Whether the last edit of the section to come speaks for all commits before it, so that only newer ones "
+        "are missing: `auto` where the section is kept by hand, `yes`, `no`. Default `auto`.",
+    )
     exclude: Names | None = Field(
         default=None,
         description="Types that are never listed, such as `perf`; a breaking change is all the same.",

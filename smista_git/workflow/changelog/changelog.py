@@ -16,7 +16,7 @@ from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.release import Release, Wording, grouped
 from smista_git.phases.changelog.style import Style
 from smista_git.phases.conventional_types import TYPES
-from smista_git.route.policy import ChangelogSettings
+from smista_git.route.policy import ChangelogSettings, SinceEdit
 from smista_git.workflow.changelog.file import ChangelogFile, find_file, inside, read_file
 from smista_git.workflow.changelog.history import Span, Tag, first_releases, release_tags, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
@@ -33,6 +33,7 @@ class ChangelogOptions:
     whole: bool = False
     file: str | None = None
     template: str | None = None
+    since_edit: SinceEdit | None = None
 
 
 @dataclass(frozen=True, slots=True)

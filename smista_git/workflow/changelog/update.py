@@ -6,18 +6,21 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from smista_git.errors import GateTripped, NothingToDo, Refused, UsageError
+from smista_git.phases.changelog.by_hand import Edit
 from smista_git.phases.changelog.cut import cut
 from smista_git.phases.changelog.document import bare_version, is_list, parse_document
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target
-from smista_git.phases.changelog.merge import Merged, merge
+from smista_git.phases.changelog.merge import Merged, merge, missing
 from smista_git.phases.changelog.version import Suggestion, order_key, suggest
 from smista_git.workflow.changelog.changelog import ChangelogJob, day_of, style_of
 from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
 from smista_git.workflow.changelog.history import Tag
-from smista_git.workflow.changelog.own import Written, entries_written
+from smista_git.workflow.changelog.listed import Listed
+from smista_git.workflow.changelog.own import Seen, Written, entries_written, seen_by_author
 
 OTHER_FORMS = (
     ".adoc",
@@ -37,13 +40,18 @@ OTHER_FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What would be written: the new text, what was added, and the version that it releases, if it does."""
+    """What would be written: the new text, what was added, and the version that it releases, if it does.
+
+    ``seen`` are entries that the file lacks and that are older than ``edit``, the last one by hand: these stay out.
+    """
 
     file: ChangelogFile
     text: str
     added: tuple[tuple[str, Entry], ...]
     release: Suggestion | None = None
     notices: tuple[str, ...] = ()
+    seen: tuple[Entry, ...] = ()
+    edit: Edit | None = None
 
     @property
     def changes(self) -> bool:
@@ -57,13 +65,30 @@ def update_of(job: ChangelogJob, *, release: str | None = None, today: date | No
     text, added = job.file.text, list[tuple[str, Entry]]()
     written = entries_written(job.repo, job.span, job.file)
     tags = {tag.name: tag for tag in job.tags}
+    seen, older = Seen(), list[Entry]()
     for listed in reversed([listed for listed in job.found if listed.entries]):
         target = _target(job, tags.get(listed.release or ""))
-        merged = _merged(job, text, listed.entries, target, written)
+        entries = listed.entries
+        if target.version is None:
+            seen = _seen(job, listed, written)
+            older = [e for e in missing(job.document, entries, target, listed=written.has) if seen.covers(e)]
+            entries = tuple(entry for entry in entries if entry not in set(older))
+        merged = _merged(job, text, entries, target, written)
         text, added = merged.text, added + list(merged.added)
+    update = Update(job.file, text, tuple(added), seen=tuple(older), edit=seen.edit)
     if release is None:
-        return Update(job.file, text, tuple(added))
-    return _released(job, text, tuple(added), release, today or datetime.now(UTC).date())
+        return update
+    return _released(job, update, release, today or datetime.now(UTC).date())
+
+
+def _seen(job: ChangelogJob, listed: Listed, written: Written) -> Seen:
+    """What the last edit of the section to come speaks for. Whoever names a range asks for all that is in it."""
+    rule = job.options.since_edit or job.settings.policy.changelog.since_edit
+    if rule == "auto" and (job.options.range or job.options.whole):
+        return Seen()
+    entries = (*listed.entries, *(entry for entry, _ in listed.left_out))
+    section = job.document.unreleased()
+    return seen_by_author(job.repo, job.span, job.document, section, entries, written.edits, rule=rule)
 
 
 def _refuse_unknown(job: ChangelogJob) -> None:
@@ -81,9 +106,8 @@ def _refuse_unknown(job: ChangelogJob) -> None:
         )
 
 
-def _released(
-    job: ChangelogJob, text: str, added: tuple[tuple[str, Entry], ...], release: str, today: date
-) -> Update:
+def _released(job: ChangelogJob, update: Update, release: str, today: date) -> Update:
+    text = update.text
     wanted = version_of(job, release, today)
     document = parse_document(text)
     section = document.unreleased()
@@ -103,7 +127,7 @@ def _released(
         date=today.isoformat(),
         links=job.links,
     )
-    return Update(job.file, text, added, wanted, notices=tuple(_uncommitted(job)))
+    return replace(update, text=text, release=wanted, notices=tuple(_uncommitted(job)))
 
 
 def _uncommitted(job: ChangelogJob) -> Iterator[str]:
@@ -159,14 +183,13 @@ def write(update: Update) -> None:
     write_file(update.file.path, update.text)
 
 
-def check(job: ChangelogJob) -> None:
+def check(update: Update, *, root: Path) -> None:
     """Raises: GateTripped, naming the entries that the file lacks."""
-    update = update_of(job)
     if not update.added:
         return
     lines = "\n".join(f"  {section or 'Changes'}: {entry.text}" for section, entry in update.added)
     count = len(update.added)
-    name = os.path.relpath(job.file.path, job.repo.root)
+    name = os.path.relpath(update.file.path, root)
     raise GateTripped(
         f"{name} lacks {count} {'entry' if count == 1 else 'entries'}:\n{lines}",
         hint="add them: `git smista changelog --write`",
