@@ -45,11 +45,12 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A file on its way into the text: its heading, and a rough size to sort by."""
+    """A file on its way into the text: its heading, a rough size to sort by, and what it takes to say that it is cut."""
 
     file: FileChange
     heading: str
     size: int
+    notice_pieces: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,10 @@ def _write(
     shown: Sequence[FileChange], endings: Sequence[str], pieces: int
 ) -> tuple[str, tuple[Included, ...], tuple[Excluded, ...]]:
     """The text, what is in it, and what was left out for want of room even by name."""
-    sheets = [_Sheet(file, heading(file), sum(map(cheap_size, file.hunks))) for file in shown]
+    sheets = [_sheet(file) for file in shown]
     pieces -= count_pieces("[99999 more files not shown]\n")
-    named, used = _within([sheet.heading for sheet in sheets], pieces // 2)
-    tail, used_by_tail = _within(endings, pieces // 4)
+    named, used = _within((_line_pieces(sheet.heading) + sheet.notice_pieces for sheet in sheets), pieces // 2)
+    tail, used_by_tail = _within(map(_line_pieces, endings), pieces // 4)
     filled = _fill(sheets[:named], pieces - used - used_by_tail)
     lines = [line for sheet in filled for line in _lines(sheet)] + list(endings[:tail])
     folded = len(sheets) - named + len(endings) - tail
@@ -106,11 +107,20 @@ def _write(
     return "\n".join(lines), tuple(map(_included, filled)), unseen
 
 
-def _within(lines: Iterable[str], pieces: int) -> tuple[int, int]:
-    """How many of ``lines`` fit, the first ones first, and the pieces that they use."""
+def _sheet(file: FileChange) -> _Sheet:
+    notice = _line_pieces(_notice(file, len(file.hunks))) if file.hunks or file.truncated else 0
+    return _Sheet(file, heading(file), sum(map(cheap_size, file.hunks)), notice)
+
+
+def _line_pieces(line: str) -> int:
+    """The pieces of a line with its end."""
+    return count_pieces(line) + 1
+
+
+def _within(costs: Iterable[int], pieces: int) -> tuple[int, int]:
+    """How many of what costs so many pieces fit, the first ones first, and the pieces that they use."""
     fitting = used = 0
-    for line in lines:
-        cost = count_pieces(line) + 1
+    for cost in costs:
         if used + cost > pieces:
             break
         used += cost
@@ -119,14 +129,18 @@ def _within(lines: Iterable[str], pieces: int) -> tuple[int, int]:
 
 
 def _fill(sheets: Sequence[_Sheet], pieces: int) -> list[_Filled]:
-    """The sheets in their order with bodies: the smallest first, each at most its even share of what is left."""
+    """The sheets in their order with bodies: the smallest first, each at most its even share of what is left.
+
+    ``pieces`` come on top of those for a notice, which every sheet has of its own; what it does not need goes to the rest.
+    """
     filled: dict[int, _Filled] = {}
     by_size = sorted(range(len(sheets)), key=lambda i: (sheets[i].size, i))
     for place, index in enumerate(by_size):
+        sheet = sheets[index]
         share = _share(pieces, len(by_size) - place, least=_LEAST_FOR_A_HUNK)
-        body = _body(sheets[index].file, share)
-        pieces -= sum(count_pieces(line) + 1 for line in _body_lines(sheets[index].file, body))
-        filled[index] = _Filled(sheets[index].file, sheets[index].heading, body)
+        body = _body(sheet.file, share + sheet.notice_pieces)
+        pieces += sheet.notice_pieces - sum(map(_line_pieces, _body_lines(sheet.file, body)))
+        filled[index] = _Filled(sheet.file, sheet.heading, body)
     return [filled[index] for index in range(len(sheets))]
 
 
@@ -141,7 +155,7 @@ def _body(file: FileChange, pieces: int) -> Rendered:
         return _cut_body(file, pieces)
     strip_cr = has_plain_crlf(file)
     lines = [line for hunk in file.hunks for line in whole_hunk(hunk, strip_cr=strip_cr)]
-    if sum(count_pieces(line) + 1 for line in lines) > pieces:
+    if sum(map(_line_pieces, lines)) > pieces:
         return _cut_body(file, pieces)
     total = sum(len(hunk.lines) for hunk in file.hunks)
     return Rendered(tuple(lines), len(file.hunks), len(file.hunks), total, total)
@@ -150,7 +164,7 @@ def _body(file: FileChange, pieces: int) -> Rendered:
 def _cut_body(file: FileChange, pieces: int) -> Rendered:
     """The first lines of every hunk; where not even those fit, of the first hunks."""
     count = len(file.hunks)
-    left = pieces - count_pieces(_notice(file, count)) - 1
+    left = pieces - _line_pieces(_notice(file, count))
     hunks = file.hunks[: max(left, 0) // _LEAST_FOR_A_HUNK]
     parts = _share_out(hunks, left, strip_cr=has_plain_crlf(file))
     lines = tuple(line for part in parts for line in part.lines)
@@ -163,14 +177,14 @@ def _share_out(hunks: Sequence[Hunk], pieces: int, *, strip_cr: bool) -> list[Re
     by_size = sorted(range(len(hunks)), key=lambda i: (cheap_size(hunks[i]), i))
     for place, index in enumerate(by_size):
         parts[index] = _part(hunks[index], pieces // (len(by_size) - place), strip_cr=strip_cr)
-        pieces -= sum(count_pieces(line) + 1 for line in parts[index].lines)
+        pieces -= sum(map(_line_pieces, parts[index].lines))
     return [parts[index] for index in range(len(hunks))]
 
 
 def _part(hunk: Hunk, pieces: int, *, strip_cr: bool) -> Rendered:
     if cheap_size(hunk) <= pieces * 12:
         lines = tuple(whole_hunk(hunk, strip_cr=strip_cr))
-        if sum(count_pieces(line) + 1 for line in lines) <= pieces:
+        if sum(map(_line_pieces, lines)) <= pieces:
             return Rendered(lines, 1, 1, len(hunk.lines), len(hunk.lines))
     return first_lines(hunk, pieces, strip_cr=strip_cr)
 
@@ -194,7 +208,7 @@ def _notice(file: FileChange, missing: int) -> str:
 
 
 def _included(sheet: _Filled) -> Included:
-    tokens = tokens_of(sum(count_pieces(line) + 1 for line in _lines(sheet)))
+    tokens = tokens_of(sum(map(_line_pieces, _lines(sheet))))
     body = sheet.body
     if body.whole:
         return Included(sheet.file.path, WHOLE, tokens)

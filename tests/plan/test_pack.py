@@ -132,6 +132,15 @@ def test_thousands_of_files_are_folded_with_their_number() -> None:
     assert len(packed.context.excluded) == 5000 - shown
 
 
+@pytest.mark.parametrize("files", range(1, 12))
+@pytest.mark.parametrize("budget", [200, 260, 300, 400])
+def test_saying_that_a_file_is_cut_is_within_the_budget_too(files: int, budget: int) -> None:
+    cut = [big(f"a{n}.py", hunks=9, lines=20) for n in range(files)]
+    named = [modified(f"a{n}.lock", lockfile=True) for n in range(files)]
+    packed = pack_change(change(*cut, *named), budget_tokens=budget, stays={})
+    assert count_tokens(packed.text) <= budget
+
+
 @pytest.mark.parametrize("run", ["```", "~~~", "`" * 12, "`" * 500, "```\n~~~"])
 def test_text_in_a_diff_cannot_close_the_fence(run: str) -> None:
     lines = [f" {line}" for line in run.split("\n")]
