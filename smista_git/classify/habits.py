@@ -12,6 +12,7 @@ from smista_git.change.pattern import regex
 
 Style = Literal["conventional", "plain", "gitmoji"]
 
+HISTORY = 200  # commits that habits are learned from
 EXAMPLES = 12
 _CONVENTIONAL = regex(
     r"(?P<type>[A-Za-z]{2,12})(?:\((?P<scope>[^()\n]{1,60})\))?!?: +(?P<rest>\S.*)", re.DOTALL

@@ -11,7 +11,7 @@ from smista_git.change.pattern import regex
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-_WILD = regex(r"[*?/]")
+_WILD = regex(r"[*?]")
 _INTRICATE = regex(r"[\\\[\]!#]")
 
 
@@ -66,9 +66,9 @@ def _pieces(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _certain_piece(pattern: str) -> str:
-    if _INTRICATE.search(pattern):
+    if _INTRICATE.search(pattern) or "//" in pattern:
         return ""
-    return max((piece.strip() for piece in _WILD.split(pattern)), key=len)
+    return max((piece.strip(" \t/") for piece in _WILD.split(pattern)), key=len)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +15,7 @@ from smista_git.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
     from smista_git.classify.labels import Evidence
-    from smista_git.classify.task.task import TaskLabels
-    from smista_git.workflow.classifying import Classified
+    from smista_git.workflow.classifying.classified import Classified
 
 
 @click.command(
@@ -46,34 +46,37 @@ def command(
     """
     if (rev is not None) + staged + (text is not None) > 1:
         raise UsageError("REV, --staged and --task exclude each other", hint="name one of them")
-    from smista_git.workflow import classifying
+    from smista_git.workflow.classifying.history import is_range
 
-    several = rev is not None and classifying.is_range(rev)
+    several = rev is not None and is_range(rev)
     if (summary or secrets) and not several:
         raise UsageError(
             "--summary and --secrets are for a range", hint="name one: `git smista classify HEAD~20..HEAD`"
         )
     if text is not None:
-        _print_task(classifying.classify_text(text), as_json=as_json)
+        _print_task(text, as_json=as_json)
     elif rev is not None and several:
         _print_range(rev, secrets=secrets, summary_only=summary, as_json=as_json)
     else:
-        found = classifying.classify_index() if rev is None else classifying.classify_commit(rev)
-        _print(found, as_json=as_json, evidence=rev is None)
+        _print_change(rev, as_json=as_json)
 
 
 def _print_range(rev: str, *, secrets: bool, summary_only: bool, as_json: bool) -> None:
     """Each commit as it is read, or the table at the end; Ctrl-C ends in the table of what was done."""
-    from smista_git.workflow.classifying import classify_range, count_commits
+    from smista_git.cli.classify_rows import Rows
+    from smista_git.workflow.classifying.history import classify_range, count_commits
 
     tally, progress = Summary(), Progress(lambda: count_commits(rev))
     try:
-        for found in classify_range(rev, secrets=secrets):
-            tally.add(found.labels)
-            if not summary_only:
-                progress.clear()
-                _print(found, as_json=as_json, evidence=False)
-            progress.step()
+        with closing(classify_range(rev, Rows(as_json, summary_only), secrets=secrets)) as rows:
+            for row in rows:
+                tally.add(row)
+                if not summary_only:
+                    progress.clear()
+                    for notice in row.notices:
+                        talk(notice)
+                    click.echo(row.text)
+                progress.step()
     except KeyboardInterrupt:
         progress.clear()
         # Lines on stdout are the result; the table that nobody asked for is talk.
@@ -84,32 +87,22 @@ def _print_range(rev: str, *, secrets: bool, summary_only: bool, as_json: bool) 
         click.echo(tally.as_json() if as_json else tally.table())
 
 
-def _print(found: Classified, *, as_json: bool, evidence: bool) -> None:
-    labels, commit = found.labels, found.commit
+def _print_change(rev: str | None, *, as_json: bool) -> None:
+    """The index (None), or one commit."""
+    from smista_git.cli import classify_rows
+    from smista_git.workflow.classifying.change import classify_commit, classify_index
+
+    found = classify_index() if rev is None else classify_commit(rev)
     if as_json:
-        click.echo(json_line(_as_json(found)))
+        click.echo(classify_rows.as_json(found))
         return
-    for notice in found.notices:
-        talk(f"{commit[:12]}: {notice}" if commit else notice)
-    scope = f"({labels.scope})" if labels.scope else ""
-    flags = f"  [{', '.join(labels.flags)}]" if labels.flags else ""
-    head = f"{commit[:12]}  " if commit else ""
-    said = f"{labels.type}{scope}, {labels.kind}, {labels.size}, {labels.tier}, confidence {labels.confidence:.2f}"
-    click.echo(printable(f"{head}{said}{flags}"))
-    if evidence:
-        _print_lines(_evidence_lines(labels.evidence))
+    for notice in classify_rows.notices_of(found):
+        talk(notice)
+    click.echo(classify_rows.line_of(found))
+    if rev is None:
+        _print_lines(_evidence_lines(found.labels.evidence))
     if len(found.concerns) > 1:
         _print_lines(_concern_lines(found))
-
-
-def _as_json(found: Classified) -> dict[str, object]:
-    body: dict[str, object] = {"v": 1, "commit": found.commit, "labels": found.labels.to_json()}
-    if found.concerns:
-        body["concerns"] = [concern.to_json() for concern in found.concerns]
-    body["files"] = [file.to_json() for file in found.change.files]
-    if found.notices:
-        body["notices"] = list(found.notices)
-    return body
 
 
 def _evidence_lines(evidence: tuple[Evidence, ...]) -> Iterator[str]:
@@ -128,7 +121,10 @@ def _print_lines(lines: Iterator[str]) -> None:
         click.echo(printable(f"  {line}"))
 
 
-def _print_task(labels: TaskLabels, *, as_json: bool) -> None:
+def _print_task(text: str, *, as_json: bool) -> None:
+    from smista_git.workflow.classifying.task import classify_text
+
+    labels = classify_text(text)
     if as_json:
         click.echo(json_line({"v": 1, "task": labels.to_json()}))
         return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from smista_git.classify.labels import Labels
+    from smista_git.cli.classify_rows import Row
 
 FIELDS = ("type", "kind", "tier")
 EVERY_S = 0.2
@@ -26,13 +26,13 @@ class Summary:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._confidence: Counter[tuple[str, str]] = Counter()
 
-    def add(self, labels: Labels) -> None:
+    def add(self, row: Row) -> None:
         """Count one commit."""
         self.commits += 1
         for field in FIELDS:
-            key = (field, str(getattr(labels, field)))
+            key = (field, str(getattr(row, field)))
             self._counts[key] += 1
-            self._confidence[key] += labels.confidence  # type: ignore[assignment]
+            self._confidence[key] += row.confidence  # type: ignore[assignment]
 
     def rows(self, field: str) -> list[tuple[str, int, float, float]]:
         """Each value of the field with its count, its share and its mean confidence; the commonest first."""

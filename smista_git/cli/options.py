@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from smista_git.classify.labels import TIERS
-from smista_git.route.decision import EFFORTS, Override
+if TYPE_CHECKING:
+    from smista_git.route.decision import Override
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +20,9 @@ dry_run_option = click.option(
 
 def routing_options(function: F) -> F:
     """``--model``, ``--tier``, ``--effort``: say it for this once; floors hold all the same."""
+    from smista_git.classify.labels import TIERS
+    from smista_git.route.decision import EFFORTS
+
     for option in (
         click.option("--effort", type=click.Choice(EFFORTS), help="How hard the model should think."),
         click.option("--tier", type=click.Choice(TIERS), help="Use this tier's model for this once."),
@@ -31,4 +34,6 @@ def routing_options(function: F) -> F:
 
 def override_of(model: str | None, tier: Any, effort: Any) -> Override:
     """The override that the three routing options make."""
+    from smista_git.route.decision import Override
+
     return Override(model=model, tier=tier, effort=effort)

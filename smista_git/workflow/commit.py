@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smista_git.classify.habits import PastCommit, Style
+from smista_git.classify.habits import HISTORY, PastCommit, Style
 from smista_git.errors import GitFailed, NothingToDo, Refused, UsageError
 from smista_git.git import notes
 from smista_git.git.operation import operation_in
@@ -23,7 +23,7 @@ from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.background import Background
 from smista_git.workflow.guidance import read_guidance
 from smista_git.workflow.planning import plan_message
-from smista_git.workflow.reading import HISTORY, Reading, fingerprint, read_change
+from smista_git.workflow.reading import Reading, fingerprint, read_change
 from smista_git.workflow.session import Session
 
 if TYPE_CHECKING:

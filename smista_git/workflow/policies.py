@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from smista_git.classify.habits import HISTORY
 from smista_git.classify.labels import Labels
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git.repository import Repository
@@ -19,7 +20,7 @@ from smista_git.route.waiting import what_waits
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.planning import decide_task
 from smista_git.workflow.policy_init import draft_policy, look_around
-from smista_git.workflow.reading import HISTORY, read_change
+from smista_git.workflow.reading import read_change
 from smista_git.workflow.session import Session, open_session
 from smista_git.workflow.settings import (
     PACK_FOLDERS,

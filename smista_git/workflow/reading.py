@@ -18,8 +18,6 @@ from smista_git.plan.redact import Placeholders, Scan, redact_change, redact_nam
 from smista_git.route.floors import excluded_paths, sensitive_path
 from smista_git.route.policy import Policy
 
-HISTORY = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:

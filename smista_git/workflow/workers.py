@@ -3,64 +3,77 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
-from typing import Any, TypeVar
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from smista_git.git.diffs import RawDiff
 
-Batch = list[tuple[str, RawDiff]]
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from smista_git.workflow.crew import Batch, Crew
+
 R = TypeVar("R")
 
 MOST_WORKERS = 4
+# A fork is there in some milliseconds, and knows all that was loaded and compiled for the commits before it.
+WORTH_A_FORK = 24
 # One batch, and what may be under way in all: this keeps the memory flat, whatever the history holds.
 BATCH_COMMITS = 16
 BATCH_BYTES = 1 << 20
 UNDER_WAY_BYTES = 8 << 20
-
-_work: Callable[[str, RawDiff], Any] | None = None
 
 
 def in_order(
     work: Callable[[str, RawDiff], R],
     diffs: Iterable[tuple[str, RawDiff]],
     *,
-    total: int,
     worth: int,
     workers: int | None = None,
 ) -> Generator[R, None, None]:
     """What ``work`` makes of each commit and its diff, in their order, also where several processes do it.
 
-    ``work`` and its results travel by pickle. For fewer than ``worth`` diffs no process is started: each takes a third
-    of a second to come.
+    The first diffs are always done here: ``worth`` of them where each other process is a new interpreter, which takes a
+    third of a second to come, and no more than 24 where it is a fork. ``work`` and its results travel by pickle.
     """
-    count = min(os.cpu_count() or 1, MOST_WORKERS) if workers is None else workers
-    if count < 2 or (workers is None and total < worth):
-        yield from (work(commit, diff) for commit, diff in diffs)
+    count = min(_cores(), MOST_WORKERS) if workers is None else workers
+    rest = iter(diffs)
+    alone = min(worth, WORTH_A_FORK) if _may_fork() else worth
+    for commit, diff in islice(rest, None if count < 2 else alone):
+        yield work(commit, diff)
+    if (first := next(rest, None)) is None:
         return
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_start, initargs=(work,))
-    try:
-        yield from _spread(pool, diffs, count)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    from smista_git.workflow.crew import Crew
+
+    with Crew(work, count, method="fork" if _may_fork() else "spawn") as crew:
+        yield from _spread(crew, chain([first], rest), count)
 
 
-def _spread(pool: ProcessPoolExecutor, diffs: Iterable[tuple[str, RawDiff]], workers: int) -> Iterator[Any]:
+def _may_fork() -> bool:
+    """Only where all libraries bear it, and no thread is there that could hold a lock, those of libraries counted."""
+    threads = Path("/proc/self/task")
+    return sys.platform == "linux" and threads.is_dir() and sum(1 for _ in threads.iterdir()) == 1
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _spread(crew: Crew[R], diffs: Iterable[tuple[str, RawDiff]], workers: int) -> Iterator[R]:
     """Keeps every worker busy, and no more than a bounded number of bytes under way."""
-    under_way: deque[tuple[Future[list[Any]], int]] = deque()
+    under_way: deque[tuple[Future[list[R]], int]] = deque()
     size = 0
     for batch, batch_size in _batches(diffs):
         while under_way and (len(under_way) > 2 * workers or size + batch_size > UNDER_WAY_BYTES):
             done, done_size = under_way.popleft()
             size -= done_size
             yield from done.result()
-        with _no_interrupt():
-            under_way.append((pool.submit(_worked, batch), batch_size))
+        under_way.append((crew.submit(batch), batch_size))
         size += batch_size
     while under_way:
         yield from under_way.popleft()[0].result()
@@ -77,27 +90,3 @@ def _batches(diffs: Iterable[tuple[str, RawDiff]]) -> Iterator[tuple[Batch, int]
             batch, size = [], 0
     if batch:
         yield batch, size
-
-
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Ctrl-C waits: workers start in here, and inherit that it is not for them, but for the process that asked."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start(work: Callable[[str, RawDiff], Any]) -> None:
-    global _work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _work = work
-
-
-def _worked(batch: Batch) -> list[Any]:
-    assert _work is not None, "the worker was started"
-    return [_work(commit, diff) for commit, diff in batch]

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from smista_git.classify.labels import CommitType
 
@@ -33,7 +33,8 @@ class TypeModel:
 @cache
 def shipped_model() -> TypeModel:
     """The model that comes with the package."""
-    data = json.loads(files("smista_git.classify.change_type").joinpath("weights.json").read_text("utf-8"))
+    # importlib.resources takes several times as long to import as the weights to read.
+    data = json.loads(Path(__file__).with_name("weights.json").read_text("utf-8"))
     return TypeModel(
         types=tuple(data["types"]),
         bias=tuple(data["bias"]),

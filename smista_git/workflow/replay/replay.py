@@ -9,7 +9,7 @@ from pathlib import Path
 
 from smista_git.change.model import Change
 from smista_git.classify.classify import classify
-from smista_git.classify.habits import Habits, learn_habits
+from smista_git.classify.habits import HISTORY, Habits, learn_habits
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import RANGE_HINT, Repository
@@ -17,7 +17,6 @@ from smista_git.plan.estimate import tokens_in_request
 from smista_git.plan.pack import pack_change
 from smista_git.plan.request import Request
 from smista_git.route.decision import Intent
-from smista_git.workflow.reading import HISTORY
 from smista_git.workflow.replay.models import facts_of_models
 from smista_git.workflow.replay.route import Asking, Replayer, Row, Side
 from smista_git.workflow.settings import (
@@ -62,7 +61,7 @@ class Replay:
     def rows(self) -> Generator[Row, None, None]:
         """One row a commit, newest first, as they come; merges are left out."""
         diffs: Iterable[tuple[str, RawDiff]] = self.repo.history_diffs(self.revisions)
-        yield from in_order(self.replayer.row, diffs, total=self.total, worth=WORTH_WORKERS)
+        yield from in_order(self.replayer.row, diffs, worth=WORTH_WORKERS)
 
 
 def open_replay(

@@ -8,7 +8,7 @@ from datetime import date
 
 from smista_git.change.model import Change
 from smista_git.change.paths import is_lockfile, role_of
-from smista_git.classify.habits import PastCommit
+from smista_git.classify.habits import HISTORY, PastCommit
 from smista_git.classify.secrets.secrets import scan, scan_own
 from smista_git.errors import UsageError
 from smista_git.git.repository import Repository
@@ -25,7 +25,7 @@ from smista_git.route.decision import Override
 from smista_git.route.floors import sensitive_path
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.guidance import GUIDANCE_FILES, LIMIT_BYTES, read_guidance
-from smista_git.workflow.reading import HISTORY, Reading, read_change
+from smista_git.workflow.reading import Reading, read_change
 from smista_git.workflow.review.callers import Callers, tree_names
 from smista_git.workflow.review.context import SHARE, Surroundings
 from smista_git.workflow.review.groups import Group, groups_of, parts_of

@@ -91,8 +91,8 @@ def test_several_processes_give_the_same_rows_in_the_same_order(history: Repo) -
         history.commit(f"docs: page {number}")
     found = replay(history, policy="new.toml")
     diffs = list(found.repo.history_diffs("HEAD"))
-    alone = list(in_order(found.replayer.row, diffs, total=len(diffs), worth=0, workers=1))
-    together = list(in_order(found.replayer.row, diffs, total=len(diffs), worth=0, workers=2))
+    alone = list(in_order(found.replayer.row, diffs, worth=0, workers=1))
+    together = list(in_order(found.replayer.row, diffs, worth=0, workers=2))
     assert [row.to_json() for row in together] == [row.to_json() for row in alone]
     assert len(alone) == 45
 
@@ -100,7 +100,7 @@ def test_several_processes_give_the_same_rows_in_the_same_order(history: Repo) -
 def test_leaving_early_ends_every_worker(history: Repo) -> None:
     found = replay(history)
     diffs = list(found.repo.history_diffs("HEAD")) * 30
-    rows = in_order(found.replayer.row, diffs, total=len(diffs), worth=0, workers=2)
+    rows = in_order(found.replayer.row, diffs, worth=0, workers=2)
     next(rows)
     rows.close()
     import multiprocessing
