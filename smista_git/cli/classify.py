@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -35,9 +36,16 @@ Examples:
 @click.option("--task", "text", metavar="TEXT", help="Classify a task in words: its intent and tier.")
 @click.option("--summary", is_flag=True, help="Of a range, print only a table of types, kinds and tiers.")
 @click.option("--secrets", is_flag=True, help="Look for secrets in a range too; takes several times as long.")
+@click.option(
+    "--skip",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Of a range, leave out the first N commits.",
+)
 @json_option
 def command(
-    rev: str | None, staged: bool, text: str | None, summary: bool, secrets: bool, as_json: bool
+    rev: str | None, staged: bool, text: str | None, summary: bool, secrets: bool, skip: int, as_json: bool
 ) -> None:
     """Say what a change is: type, kind, scope, size, flags, tier, confidence, and the evidence for each.
 
@@ -46,42 +54,53 @@ def command(
     """
     if (rev is not None) + staged + (text is not None) > 1:
         raise UsageError("REV, --staged and --task exclude each other", hint="name one of them")
-    from smista_git.workflow.classifying.history import is_range
-
-    several = rev is not None and is_range(rev)
-    if (summary or secrets) and not several:
+    several = rev is not None and _is_range(rev)
+    if (summary or secrets or skip) and not several:
         raise UsageError(
-            "--summary and --secrets are for a range", hint="name one: `git smista classify HEAD~20..HEAD`"
+            "--summary, --secrets and --skip are for a range",
+            hint="name one: `git smista classify HEAD~20..HEAD`",
         )
     if text is not None:
         _print_task(text, as_json=as_json)
     elif rev is not None and several:
-        _print_range(rev, secrets=secrets, summary_only=summary, as_json=as_json)
+        _print_range(rev, skip, secrets=secrets, summary_only=summary, as_json=as_json)
     else:
         _print_change(rev, as_json=as_json)
 
 
-def _print_range(rev: str, *, secrets: bool, summary_only: bool, as_json: bool) -> None:
+def _is_range(rev: str) -> bool:
+    from smista_git.workflow.classifying.history import is_range
+
+    return is_range(rev)
+
+
+def _print_range(rev: str, skip: int, *, secrets: bool, summary_only: bool, as_json: bool) -> None:
     """Each commit as it is read, or the table at the end; Ctrl-C ends in the table of what was done."""
     from smista_git.cli.classify_rows import Rows
     from smista_git.workflow.classifying.history import classify_range, count_commits
 
-    tally, progress = Summary(), Progress(lambda: count_commits(rev))
+    tally, progress = Summary(), Progress(lambda: count_commits(rev, skip=skip))
+    rows = classify_range(rev, Rows(as_json, summary_only), skip=skip, secrets=secrets)
     try:
-        with closing(classify_range(rev, Rows(as_json, summary_only), secrets=secrets)) as rows:
+        with closing(rows):
             for row in rows:
-                tally.add(row)
                 if not summary_only:
                     progress.clear()
                     for notice in row.notices:
                         talk(notice)
                     click.echo(row.text)
+                tally.add(row)
                 progress.step()
     except KeyboardInterrupt:
         progress.clear()
         # Lines on stdout are the result; the table that nobody asked for is talk.
         click.echo(tally.as_json() if summary_only and as_json else tally.table(), err=not summary_only)
-        raise Interrupted(f"stopped after {tally.commits} commits") from None
+        options = {"--summary": summary_only, "--json": as_json, "--secrets": secrets}
+        words = ["git smista classify", quote(rev), *(word for word, given in options.items() if given)]
+        raise Interrupted(
+            f"stopped after {tally.commits} commits",
+            hint=f"go on with `{' '.join(words)} --skip {skip + tally.commits}`",
+        ) from None
     progress.clear()
     if summary_only:
         click.echo(tally.as_json() if as_json else tally.table())

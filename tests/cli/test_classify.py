@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,6 +15,7 @@ import pytest
 
 from tests.cli.conftest import Smista
 from tests.conftest import Repo
+from tests.processes import wait_for_an_empty_group
 
 
 @pytest.fixture
@@ -59,7 +63,14 @@ def test_an_empty_range_says_so(history: Repo, smista: Smista) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("HEAD", "--staged"), ("--task", "x", "--staged"), ("HEAD", "--summary"), ("--secrets",)]
+    "words",
+    [
+        ("HEAD", "--staged"),
+        ("--task", "x", "--staged"),
+        ("HEAD", "--summary"),
+        ("--secrets",),
+        ("HEAD", "--skip=1"),
+    ],
 )
 def test_what_does_not_go_together_is_refused(repo: Repo, smista: Smista, words: tuple[str, ...]) -> None:
     assert smista("classify", *words).code == 2
@@ -118,19 +129,55 @@ def long_history(repo: Repo, commits: int) -> None:
     repo.git("fast-import", "--quiet", stdin="".join(parts).encode())
 
 
-def test_ctrl_c_gives_the_summary_of_what_was_done(repo: Repo) -> None:
+def classifying(repo: Repo, *words: str) -> subprocess.Popen[bytes]:
+    """``classify`` in a process group of its own, as a shell would start it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "smista_git", "classify", *words],
+        cwd=repo.path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def test_ctrl_c_ends_all_and_says_how_to_go_on(repo: Repo, smista: Smista) -> None:
     long_history(repo, 3999)
-    words = [sys.executable, "-m", "smista_git", "classify", "long~3990..long", "--json"]
-    with subprocess.Popen(words, cwd=repo.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with classifying(repo, "long~3990..long", "--json", "--skip", "100") as process:
         assert process.stdout is not None and process.stderr is not None
-        assert process.stdout.readline().startswith(b'{"v": 1')
-        process.send_signal(signal.SIGINT)
-        rows = [json.loads(line) for line in process.stdout.read().splitlines()]
-        said = process.stderr.read()
-    assert process.returncode == 130 and b"Traceback" not in said
-    # The signal may come between the counting of a commit and its line.
-    assert len(rows) < 3989
-    assert any(f"stopped after {len(rows) + more} commits".encode() in said for more in (1, 2))
+        for _ in range(100):  # by now others do the work
+            assert process.stdout.readline().startswith(b'{"v": 1')
+        os.killpg(process.pid, signal.SIGINT)  # a terminal tells git and the workers as well
+        rows = 100 + len(process.stdout.read().splitlines())
+        said = process.stderr.read().decode()
+    wait_for_an_empty_group(process.pid)
+    assert process.returncode == 130 and "Traceback" not in said
+    # The signal may come between the line of a commit and its counting.
+    assert rows < 3890
+    stopped = re.search(r"stopped after (\d+) commits", said)
+    assert stopped and int(stopped[1]) in (rows - 1, rows)
+    again = re.search(r"go on with `git smista (.*)`", said)
+    assert again and shlex.split(again[1]) == [
+        "classify", "long~3990..long", "--json", "--skip", str(100 + int(stopped[1]))
+    ]  # fmt: skip
+
+
+def test_what_was_skipped_and_what_was_not_make_the_whole(history: Repo, smista: Smista) -> None:
+    whole = smista("classify", "HEAD~3..HEAD", "--json").out.splitlines()
+    assert smista("classify", "HEAD~3..HEAD", "--json", "--skip", "2").out.splitlines() == whole[2:]
+    beyond = smista("classify", "HEAD~3..HEAD", "--skip", "3")
+    assert beyond.code == 3 and "after the first 3" in beyond.err
+
+
+def test_a_reader_that_has_enough_is_no_error(repo: Repo) -> None:
+    long_history(repo, 3999)
+    with classifying(repo, "long~3990..long") as process:
+        assert process.stdout is not None and process.stderr is not None
+        for _ in range(50):
+            assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    wait_for_an_empty_group(process.pid)
+    assert process.returncode == 141
 
 
 def test_the_files_are_as_git_says(repo: Repo, smista: Smista) -> None:

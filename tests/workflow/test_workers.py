@@ -15,6 +15,7 @@ import pytest
 from smista_git.errors import SmistaError
 from smista_git.git.diffs import RawDiff
 from smista_git.workflow.workers import BATCH_COMMITS, in_order
+from tests.processes import wait_for_an_empty_group
 
 MANY = 40 * BATCH_COMMITS
 # An interpreter of its own has a single thread, and may therefore fork.
@@ -63,18 +64,6 @@ def asking(work: str, many: int = MANY) -> subprocess.Popen[bytes]:
         start_new_session=True,
         env=os.environ | {"HERE": str(Path(__file__).parents[2])},
     )
-
-
-def wait_for_an_empty_group(group: int) -> None:
-    """Returns once no process of the group is left; fails where one stays."""
-    for _ in range(500):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.02)
-    os.killpg(group, signal.SIGKILL)
-    pytest.fail("a process was left behind")
 
 
 @pytest.mark.parametrize("method", ["spawn", "fork"])

@@ -52,13 +52,13 @@ def is_range(rev: str) -> bool:
 
 
 def classify_range(
-    rev: str, shown: Callable[[Classified], R], *, secrets: bool = False
+    rev: str, shown: Callable[[Classified], R], *, skip: int = 0, secrets: bool = False
 ) -> Generator[R, None, None]:
     """What ``shown`` makes of each commit but merges, newest first, as git reads them; memory does not grow.
 
-    ``shown`` may run in another process: it and what it gives are pickled. Habits are those of the 200 commits before
-    the tip. Old commits have left the machine long ago, and looking for secrets takes several times the rest, so
-    that is done only where ``secrets`` asks. Closing it early ends git and all processes.
+    The first ``skip`` are left out. ``shown`` may run in another process: it and what it gives are pickled. Habits are
+    those of the 200 commits before the tip. Old commits have left the machine long ago, and looking for secrets takes
+    several times the rest, so that is done only where ``secrets`` asks. Closing it early ends git and all processes.
 
     Raises: NothingToDo, UsageError.
     """
@@ -69,16 +69,19 @@ def classify_range(
     habits = learn_habits(repo.recent_commits(HISTORY))
     any_yet = False
     classifier = _Classifier(habits, sensitive, secrets, shown)
-    for found in in_order(classifier, _named_diffs(repo, rev), worth=WORTH_WORKERS):
+    for found in in_order(classifier, _named_diffs(repo, rev, skip), worth=WORTH_WORKERS):
         any_yet = True
         yield found
     if not any_yet:
-        raise NothingToDo(f"{rev} holds no commits but merges", hint=f"look with `git log --oneline {rev}`")
+        after = f" after the first {skip}" if skip else ""
+        raise NothingToDo(
+            f"{rev} holds no commits but merges{after}", hint=f"look with `git log --oneline {rev}`"
+        )
 
 
-def _named_diffs(repo: Repository, rev: str) -> Iterator[tuple[str, RawDiff]]:
+def _named_diffs(repo: Repository, rev: str, skip: int) -> Iterator[tuple[str, RawDiff]]:
     try:
-        yield from repo.history_diffs(rev)
+        yield from repo.history_diffs(f"--skip={skip}", rev)
     except GitFailed as failed:
         if not any(words in failed.stderr for words in ("bad revision", "unknown revision", "Invalid rev")):
             raise
@@ -88,7 +91,7 @@ def _named_diffs(repo: Repository, rev: str) -> Iterator[tuple[str, RawDiff]]:
         ) from failed
 
 
-def count_commits(rev: str) -> int | None:
+def count_commits(rev: str, *, skip: int = 0) -> int | None:
     """How many commits ``classify_range`` will give; None where git cannot say."""
-    said = Repository.discover().ask("rev-list", "--count", "--no-merges", rev, "--")
+    said = Repository.discover().ask("rev-list", "--count", "--no-merges", f"--skip={skip}", rev, "--")
     return int(said) if said and said.isdigit() else None
