@@ -129,13 +129,10 @@ def is_ci(path: str) -> bool:
 def is_changelog(path: str) -> bool:
     """True for changelogs and the fragments they are made from."""
     folders, name = _parts(path)
+    language = language_of(path)
     if not CHANGELOG_FOLDERS.isdisjoint(folders):
-        return True
-    return CHANGELOG_NAME.match(name) is not None and language_of(path) in {
-        None,
-        "plain text",
-        *DOCS_LANGUAGES,
-    }
+        return language is None or language in NOT_SOURCE
+    return CHANGELOG_NAME.match(name) is not None and language in {None, "plain text", *DOCS_LANGUAGES}
 
 
 def is_docs(path: str) -> bool:

@@ -96,7 +96,9 @@ def _write(
     """The text, what is in it, and what was left out for want of room even by name."""
     sheets = [_sheet(file) for file in shown]
     pieces -= count_pieces("[99999 more files not shown]\n")
-    named, used = _within((_line_pieces(sheet.heading) + sheet.notice_pieces for sheet in sheets), pieces // 2)
+    named, used = _within(
+        (_line_pieces(sheet.heading) + sheet.notice_pieces for sheet in sheets), pieces // 2
+    )
     tail, used_by_tail = _within(map(_line_pieces, endings), pieces // 4)
     filled = _fill(sheets[:named], pieces - used - used_by_tail)
     lines = [line for sheet in filled for line in _lines(sheet)] + list(endings[:tail])

@@ -20,6 +20,7 @@ ROLES = {
     "CHANGELOG.md": "changelog",
     "changes.rs": "source",
     ".changeset/brave-cats.md": "changelog",
+    "changelog/render.rs": "source",
     ".github/workflows/test.yml": "ci",
     ".gitlab-ci.yml": "ci",
     "tests/test_a.py": "test",

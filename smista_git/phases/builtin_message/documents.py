@@ -69,7 +69,8 @@ def plain(text: str) -> str:
 
 def _sections(reading: Reading) -> Iterator[Fact]:
     came, went = headings(reading.added), headings(reading.removed)
-    new, old = [h for h in came if h not in went], [h for h in went if h not in came]
+    new = list(dict.fromkeys(h for h in came if h not in went))
+    old = list(dict.fromkeys(h for h in went if h not in came))
     name = spoken(reading.path)
     if len(new) == len(old) == 1:
         yield Fact(

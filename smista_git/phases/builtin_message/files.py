@@ -57,7 +57,7 @@ def _whole(verb: str, files: list[FileChange]) -> Iterator[Fact]:
         name, noun = _called(f)
         if f.new_mode == SYMLINK_MODE:
             noun = "symlink"
-        weight = {"source": 3.0, "docs": 3.0, "ci": 4.0, "config": 3.0}.get(kind, 2.0)
+        weight = {"source": 3.0, "docs": 3.0, "ci": 4.0, "config": 3.0, "manifest": 3.0}.get(kind, 2.0)
         yield Fact(_TOPICS.get(kind, "file"), verb, (name,), noun, weight=weight, path=f.path)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from smista_git.change.model import FileChange
-from smista_git.change.paths import is_lockfile
+from smista_git.change.paths import language_of, role_of
 from smista_git.change.pattern import regex
 
 Role = Literal[
@@ -15,36 +15,22 @@ Role = Literal[
     "generated",
 ]  # fmt: skip
 
-_MANIFESTS = regex(
-    r"^(package\.json|pyproject\.toml|setup\.(py|cfg)|requirements.*\.(txt|in)|constraints.*\.txt|Pipfile|Cargo\.toml"
-    r"|go\.mod|go\.work|Gemfile|.*\.gemspec|pom\.xml|build\.gradle(\.kts)?|libs\.versions\.toml|composer\.json|mix\.exs"
-    r"|pubspec\.yaml|.*\.csproj|Directory\.Packages\.props|Package\.swift|Dockerfile.*|.*\.dockerfile"
-    r"|\.pre-commit-config\.ya?ml|environment\.ya?ml|deno\.jsonc?|pnpm-workspace\.yaml|flake\.nix)$"
+# Where a folder says what for, and the name says what.
+_PLACES = frozenset({"docs", "example", "test"})
+_TESTS = frozenset({"source", "test", "style", "build"})
+_SAMPLES = frozenset(
+    {"__fixtures__", "__snapshots__", "fixture", "fixtures", "golden", "snapshots", "testdata"}
 )
-_CI = regex(
-    r"(^|/)(\.github/(workflows|actions)/|\.circleci/|\.gitlab-ci|\.travis\.yml|azure-pipelines|Jenkinsfile"
-    r"|\.buildkite/|bitbucket-pipelines|appveyor\.yml|\.appveyor\.yml|\.drone\.yml|\.woodpecker|\.github/dependabot)"
-)
-_FIXTURE = regex(r"(^|/)(__snapshots__|snapshots?|testdata|fixtures?|golden|__fixtures__)/|\.(snap|golden)$")
-_TEST = regex(
-    r"(^|/)(tests?|__tests?__|specs?|e2e|testing)/|(^|/)test_[^/]*$|(^|/)conftest\.py$"
-    r"|[._-](test|spec|tests|e2e|cy|bench|test-d)\.[a-z]+x?$|(^|/)[\w-]*test-dts?/|_(test|spec)\.[a-z]+$|Tests?\.(java|kt|cs|swift|php)$"
-)
-_DOCS = regex(
-    r"(^|/)(docs?|documentation|website|www)/.*\.(md|mdx|rst|adoc|txt|html|ipynb)$|\.(md|mdx|rst|adoc|markdown|org|textile|1)$"
-)
-_CHANGELOG = regex(
-    r"(^|/)(CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)[^/]*$|(^|/)(\.changeset|newsfragments|changelog\.d)/",
-    re.I,
-)
-_LICENCE = regex(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|COPYRIGHT)([.-][^/]*)?$", re.I)
-_CONFIG = regex(
-    r"\.(toml|ya?ml|jsonc?|json5|ini|cfg|conf|properties|env|editorconfig|xml|plist|tf|tfvars|hcl|nix)$|(^|/)\.[^/]+$"
-    r"|(^|/)(Makefile|justfile|Taskfile[^/]*|CODEOWNERS|Procfile|Vagrantfile|Brewfile|[^/]*\.config\.[cm]?[jt]s)$"
-)
-_ASSET = regex(
-    r"\.(png|jpe?g|gif|svg|webp|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|zip|gz|wasm|jar|icns|tape|cast)$", re.I
-)
+_LICENCE = regex(r"^(?:licen[cs]e|copying|notice|copyright)(?:[.-]|$)", re.I)
+# Build files that say which version of what they stand on.
+_PINNED = frozenset({"dockerfile", "msbuild"})
+_CALLED: dict[str, Role] = {
+    "lockfile": "lock",
+    "vendored": "generated",
+    "migration": "source",
+    "style": "source",
+    "other": "source",
+}
 _STEM_ONLY_WORDS = """
     readme changelog contributing security license licence code_of_conduct agents claude
 """
@@ -58,26 +44,17 @@ _INDEX = frozenset(_INDEX_WORDS.split())
 @cache
 def role_of_path(path: str) -> Role:
     """What the file is for, judged by its path alone."""
-    name = path.rsplit("/", 1)[-1]
-    if is_lockfile(path):
-        return "lock"
-    if _CHANGELOG.search(path):
-        return "changelog"
-    if _LICENCE.search(path):
-        return "licence"
-    if _CI.search(path):
-        return "ci"
-    if _ASSET.search(name):
-        return "asset"
-    if _FIXTURE.search(path):
+    place, name = role_of(path), base_name(path)
+    if place == "test" and not _SAMPLES.isdisjoint(path.lower().split("/")):
         return "fixture"
-    if _MANIFESTS.match(name):
-        return "manifest"
-    if _TEST.search(path) and not name.endswith((".md", ".rst")):
-        return "test" if not _CONFIG.search(name) else "fixture"
-    if _DOCS.search(path):
-        return "docs"
-    return "config" if _CONFIG.search(path) else "source"
+    inner = role_of(name) if place in _PLACES else place
+    if place == "test" and inner not in {"asset", "manifest"}:
+        return "test" if inner in _TESTS else "fixture"
+    if inner == "docs" and _LICENCE.match(name):
+        return "licence"
+    if inner == "build":
+        return "manifest" if language_of(name) in _PINNED else "config"
+    return _CALLED.get(inner, inner)  # type: ignore[arg-type]
 
 
 def role(file: FileChange) -> Role:
