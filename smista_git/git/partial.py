@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from smista_git.errors import GitFailed
+from smista_git.git.command_line import CommandLine
 from smista_git.git.diffs import ALL_PARTS, PINNED_CONFIG, PINNED_OPTIONS, RAW_RECORD, RawDiff, read_diff
-
-if TYPE_CHECKING:
-    from smista_git.git.repository import Repository
 
 # A command line holds no more; beyond it the patch is left out whole.
 MOST_EXCLUDED = 5000
@@ -23,51 +20,26 @@ def lost_object(failed: GitFailed) -> bool:
     return any(words in said for words in LOST)
 
 
-def rest_of_history(
-    repo: Repository, revisions: Sequence[str], done: int, *, merges: bool, limit_bytes: int
-) -> Iterator[tuple[str, RawDiff]]:
-    """The diffs of a range from the commit of number ``done`` on, which git could not read whole.
-
-    Git ends at the first blob that is missing. So that commit is read by what is here of it, and the walk starts anew.
-    """
-    which = () if merges else ("--no-merges",)
-    names = repo.run("rev-list", *which, *revisions, "--").stdout.split()
-    while done < len(names):
-        commit = names[done].decode("ascii")
-        yield commit, repo.commit_diff(commit, limit_bytes=limit_bytes)
-        done += 1
-        rest = b"\n".join(names[done:])
-        try:
-            for found in repo.walk_diffs(
-                ("--no-walk=unsorted", "--stdin"), merges=merges, limit_bytes=limit_bytes, stdin=rest
-            ):
-                yield found
-                done += 1
-        except GitFailed as failed:
-            if not lost_object(failed):
-                raise
-
-
 def diff_of_present(
-    repo: Repository, words: Sequence[str], *, limit_bytes: int, env: Mapping[str, str] | None
+    git: CommandLine, words: Sequence[str], *, limit_bytes: int, env: Mapping[str, str] | None
 ) -> RawDiff:
     """The whole ``raw``, and counts and patch of the files whose blobs are here; a notice names the others.
 
     Renames are not looked for: that alone would read every blob.
     """
     base = (*PINNED_CONFIG, "diff", *PINNED_OPTIONS, "--no-renames")
-    raw = repo.run(*base, "--raw", *words, "--", env=env).stdout
-    absent = sorted(_absent(repo, raw))
+    raw = git.run(*base, "--raw", *words, "--", env=env).stdout
+    absent = sorted(_absent(git, raw))
     notices = (_notice(absent),) if absent else ()
     if len(absent) > MOST_EXCLUDED or len(absent) == sum(1 for _ in RAW_RECORD.finditer(raw)):
         return RawDiff(raw=raw, truncated=bool(absent), notices=notices)
     excluded = [b":(top,exclude,literal)" + path for path in absent]
-    with repo.stream(*base, *ALL_PARTS, *words, "--", ":(top)", *excluded, env=env) as stdout:
+    with git.stream(*base, *ALL_PARTS, *words, "--", ":(top)", *excluded, env=env) as stdout:
         rest = read_diff(stdout, limit_bytes=limit_bytes)
     return RawDiff(raw, rest.numstat, rest.patch, rest.truncated or bool(absent), rest.notices + notices)
 
 
-def _absent(repo: Repository, raw: bytes) -> set[bytes]:
+def _absent(git: CommandLine, raw: bytes) -> set[bytes]:
     """The paths one of whose blobs is not in the object store.
 
     Asking for a missing blob by name kills git where it may not fetch, so all that are here are listed.
@@ -75,7 +47,7 @@ def _absent(repo: Repository, raw: bytes) -> set[bytes]:
     sides = list(_sides(raw))
     missing = {oid for oid, _ in sides}
     every = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
-    with repo.stream(*every) as stdout:
+    with git.stream(*every) as stdout:
         for line in stdout:
             missing.discard(line.rstrip(b"\n"))
     return {path for oid, path in sides if oid in missing}

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
 from smista_git.classify.habits import PastCommit
 from smista_git.errors import GitFailed, NothingToDo
 from smista_git.git import committing, config, diffs, history, operation, partial
+from smista_git.git.command_line import CommandLine
 from smista_git.git.diffs import ALL_PARTS, EMPTY_TREES, PATCH_LIMIT_BYTES, RawDiff
 from smista_git.git.place import Place, locate
-from smista_git.git.process import Done, decode, for_reading, run, streaming
 
 RANGE_HINT = "see which names there are with `git branch -a` and `git tag`"
 
 
-class Repository:
+class Repository(CommandLine):
     """One repository and the environment in which git works on it."""
 
     def __init__(self, place: Place, environment: Mapping[str, str]) -> None:
-        self.place = place
-        self.root = place.root
+        super().__init__(place, environment)
         self.git_dir = place.git_dir
         self.common_dir = place.common_dir
-        self.environment = dict(environment)
         self._settings: dict[str, tuple[str, ...]] | None = None
 
     @classmethod
@@ -39,49 +35,11 @@ class Repository:
         """
         return cls(*locate(cwd, os.environ if environment is None else environment))
 
-    def run(
-        self,
-        *words: str | bytes,
-        stdin: bytes | None = None,
-        ok: Sequence[int] = (0,),
-        hint: str = "",
-        env: Mapping[str, str] | None = None,
-        cwd: Path | None = None,
-    ) -> Done:
-        """Run a git command whose output is read, from the root, and give its status and streams.
-
-        Raises:
-            GitFailed: its status is not one of ``ok``.
-        """
-        reading = for_reading(self.environment) | dict(env or {})
-        return run(words, cwd=cwd or self.root, environment=reading, stdin=stdin, ok=ok, hint=hint)
-
-    def ask(self, *words: str | bytes) -> str | None:
-        """One line of git's output without its newline, or None where git says no."""
-        done = self.run(*words, ok=range(256))
-        return decode(done.stdout.removesuffix(b"\n")) if done.returncode == 0 else None
-
-    def stream(
-        self,
-        *words: str | bytes,
-        env: Mapping[str, str] | None = None,
-        hint: str = "",
-        ok: Sequence[int] = (0,),
-        stdin: bytes | None = None,
-    ) -> AbstractContextManager[IO[bytes]]:
-        """The output of a git command that reads, while it runs."""
-        reading = for_reading(self.environment) | dict(env or {})
-        return streaming(words, cwd=self.root, environment=reading, hint=hint, ok=ok, stdin=stdin)
-
     # -- where we are
 
     def head(self) -> str | None:
         """The full name of the commit that HEAD is, or None on an unborn branch."""
         return self.resolve("HEAD")
-
-    def resolve(self, rev: str) -> str | None:
-        """The full name of the commit that ``rev`` means, or None."""
-        return self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
 
     def with_parents(self, rev: str) -> tuple[str, ...]:
         """The full names of the commit that ``rev`` means and of its parents; empty where it means none."""
@@ -249,7 +207,30 @@ class Repository:
         except GitFailed as failed:
             if not partial.lost_object(failed):
                 raise
-        yield from partial.rest_of_history(self, revisions, done, merges=merges, limit_bytes=limit_bytes)
+        yield from self._rest_of_history(revisions, done, merges=merges, limit_bytes=limit_bytes)
+
+    def _rest_of_history(
+        self, revisions: Sequence[str], done: int, *, merges: bool, limit_bytes: int
+    ) -> Iterator[tuple[str, RawDiff]]:
+        """The diffs from the commit of number ``done`` on, which git could not read whole.
+
+        Git ends at the first blob that is missing. So that commit is read by what is here of it, and the walk starts anew.
+        """
+        which = () if merges else ("--no-merges",)
+        names = self.run("rev-list", *which, *revisions, "--").stdout.split()
+        words = ("--no-walk=unsorted", "--stdin")
+        while done < len(names):
+            commit = names[done].decode("ascii")
+            yield commit, self.commit_diff(commit, limit_bytes=limit_bytes)
+            done += 1
+            rest = b"\n".join(names[done:])
+            try:
+                for found in self.walk_diffs(words, merges=merges, limit_bytes=limit_bytes, stdin=rest):
+                    yield found
+                    done += 1
+            except GitFailed as failed:
+                if not partial.lost_object(failed):
+                    raise
 
     def walk_diffs(
         self, revisions: Sequence[str], *, merges: bool, limit_bytes: int, stdin: bytes | None = None
