@@ -21,7 +21,8 @@ _PLAIN = b"diff --git "
 _NEXT_PLAIN = b"\n" + _PLAIN
 _INDEX = re.compile(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
 _HEADER = regex(r"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*)", re.DOTALL)
-_FIRST_HUNK = b"\n@@ "
+_HUNK = b"@@ "
+_NEXT_HUNK = b"\n@@ "
 LOOK_AHEAD = 64
 
 
@@ -34,24 +35,26 @@ class Section:
     end: int
 
 
-def cut_sections(patch: bytes) -> list[Section]:
-    """The sections of a patch, in order."""
+def cut_sections(patch: bytes, *, plain: bool) -> list[Section]:
+    """The sections of a patch, in order; ``plain`` says that no file is unmerged and no diff a combined one."""
     sections = []
-    for start, end in pairwise([*_section_starts(patch), len(patch)]):
-        found = patch.find(_FIRST_HUNK, start, end)
+    starts = _plain_starts(patch) if plain and patch.startswith(_PLAIN) else _section_starts(patch)
+    for start, end in pairwise([*starts, len(patch)]):
+        found = patch.find(_NEXT_HUNK, start, end)
         sections.append(Section(start, end if found < 0 else found + 1, end))
     return sections
 
 
-def _section_starts(patch: bytes) -> Iterator[int]:
-    if not patch.startswith(_PLAIN) or b"\n* Unmerged path " in patch or b"\ndiff --c" in patch:
-        yield from (match.start() for match in _SECTION.finditer(patch))
-        return
+def _plain_starts(patch: bytes) -> Iterator[int]:
     # A search for a plain text is many times as fast as one for a pattern.
     at = 0
     while at >= 0:
         yield at if at == 0 else at + 1
         at = patch.find(_NEXT_PLAIN, at + 1)
+
+
+def _section_starts(patch: bytes) -> Iterator[int]:
+    return (match.start() for match in _SECTION.finditer(patch))
 
 
 def assign_sections(
@@ -101,37 +104,56 @@ def read_hunks(body: bytes) -> tuple[Hunk, ...]:
 
     Lines keep a trailing carriage return: it is content to git, and a change of line ends is a change.
     """
-    lines = body.decode("utf-8", "surrogateescape").split("\n")
-    starts = [at for at, text in enumerate(lines) if text[:3] == "@@ "]
-    hunks, at = [], 0
-    for start, end in pairwise([*starts, len(lines) - (not lines[-1])]):
-        header = _HEADER.match(lines[start])
-        if start != at or header is None:
+    hunks: list[Hunk] = []
+    for start, end in pairwise([*_hunk_starts(body), len(body)]):
+        stop = end - body.endswith(b"\n", start, end)
+        first = body.find(b"\n", start, stop)
+        first = stop if first < 0 else first
+        header = _HEADER.match(_text(body[start:first]))
+        if header is None:
             break
-        hunk, at = _whole_hunk(header, lines[start + 1 : end]), end
-        if hunk is None:
-            hunk, at = _read_hunk(header, lines, start + 1)
+        content = body[first + 1 : stop]
+        lines = _text(content).split("\n") if first < stop else []
+        if (hunk := _whole_hunk(header, content, lines)) is None:
+            hunk, read = _read_hunk(header, lines)
+            if read < len(lines):
+                return (*hunks, hunk)
         hunks.append(hunk)
     return tuple(hunks)
 
 
-def _whole_hunk(header: re.Match[str], texts: list[str]) -> Hunk | None:
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _hunk_starts(body: bytes) -> Iterator[int]:
+    """Where a line begins with the sign of a hunk; the body begins with one, or has none."""
+    at = 0 if body.startswith(_HUNK) else -1
+    while at >= 0:
+        yield at
+        at = body.find(_NEXT_HUNK, at)
+        at += at >= 0
+
+
+def _whole_hunk(header: re.Match[str], content: bytes, lines: list[str]) -> Hunk | None:
     """The hunk, where its lines are as many as its header says and nothing else."""
     old_lines, new_lines = int(header[2] or 1), int(header[4] or 1)
-    signs = [text[:1] for text in texts]
+    signs = "".join([text[:1] for text in lines])
     both, notes = signs.count(" "), signs.count("\\")
     fits = both + signs.count("-") == old_lines and both + signs.count("+") == new_lines
-    if not fits or old_lines + new_lines - both + notes != len(texts):
+    if not fits or old_lines + new_lines - both + notes != len(lines):
         return None
     old, new = int(header[1]), int(header[3])
-    return Hunk(old, old_lines, new, new_lines, header[5], HunkLines(texts, old, new))
+    return Hunk(old, old_lines, new, new_lines, header[5], HunkLines(content, lines, signs, old, new))
 
 
-def _read_hunk(header: re.Match[str], lines: list[str], at: int) -> tuple[Hunk, int]:
+def _read_hunk(header: re.Match[str], lines: list[str]) -> tuple[Hunk, int]:
+    """The hunk as far as its lines are lines of a diff, and how many of them are."""
     old, new = int(header[1]), int(header[3])
     old_lines, new_lines = int(header[2] or 1), int(header[4] or 1)
     old_end, new_end = old + old_lines, new + new_lines
     read: list[Line] = []
+    at = 0
     while at < len(lines):
         text = lines[at]
         kind = text[:1]

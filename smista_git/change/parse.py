@@ -13,6 +13,7 @@ FILE_BOUND_BYTES = 512 * 1024
 CHANGE_BOUND_BYTES = 2 * 1024 * 1024
 NO_COUNTS = Counts()
 BINARY_LINE = b"Binary files "
+COMBINED = b"::"
 
 
 def parse_change(raw: bytes, numstat: bytes | None, patch: bytes) -> Change:
@@ -23,19 +24,28 @@ def parse_change(raw: bytes, numstat: bytes | None, patch: bytes) -> Change:
     out, and the file says ``truncated``.
     """
     entries = read_raw(raw)
-    sections = assign_sections(entries, cut_sections(patch), patch)
+    plain = not raw.startswith(COMBINED) and all(entry.status != "unmerged" for entry in entries)
+    sections = assign_sections(entries, cut_sections(patch, plain=plain), patch)
     counts = None if numstat is None else read_numstat(numstat)
     left = CHANGE_BOUND_BYTES
     files = []
     for entry, mine in zip(entries, sections, strict=True):
         hunks, used, cut = _read_within(patch, mine, left)
         left -= used
-        count = _counted(patch, mine) if counts is None else counts.get(entry.key, NO_COUNTS)
+        if counts is not None:
+            count = counts.get(entry.key, NO_COUNTS)
+        else:
+            count = _counted(patch, mine) if cut or not hunks else _counts_of(hunks)
         # Git counts every file that it could read, if only to say that no line changed.
         unread = (not mine if counts is None else entry.key not in counts) and entry.status != "unmerged"
         missing = unread or (not hunks and count.added + count.deleted > 0)
         files.append(_file_change(entry, count, hunks, truncated=cut or missing))
     return Change(tuple(files))
+
+
+def _counts_of(hunks: Iterable[Hunk]) -> Counts:
+    added, deleted = zip(*(hunk.counts for hunk in hunks), strict=True)
+    return Counts(sum(added), sum(deleted))
 
 
 def _counted(patch: bytes, sections: Iterable[Section]) -> Counts:

@@ -46,6 +46,15 @@ class Habits:
     capitalised: bool = False
     examples: tuple[str, ...] = ()
     unscoped: dict[str, int] = field(default_factory=dict)
+    scopes_at: dict[str, dict[str, int]] = field(init=False, repr=False, compare=False)
+    """``scopes`` the other way round: how often each scope came with a path prefix, "" for none."""
+
+    def __post_init__(self) -> None:
+        at: dict[str, dict[str, int]] = {}
+        for scope, prefixes in *self.scopes.items(), ("", self.unscoped):
+            for prefix, seen in prefixes.items():
+                at.setdefault(prefix, {})[scope] = seen
+        object.__setattr__(self, "scopes_at", at)
 
 
 def learn_habits(commits: Iterable[PastCommit]) -> Habits:

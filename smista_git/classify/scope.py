@@ -34,8 +34,9 @@ def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
 def _votes(path: str, habits: Habits) -> Counter[str]:
     """Shares of the scopes at the deepest prefix that history knows well, at most 1 in all."""
     for prefix in reversed(path_prefixes(path)):
-        counts = {scope: found for scope, seen in habits.scopes.items() if (found := seen.get(prefix))}
-        counts[""] = habits.unscoped.get(prefix, 0)
+        counts = habits.scopes_at.get(prefix)
+        if counts is None:
+            continue
         total = sum(counts.values())  # the typed commits that touched the prefix, with a scope or without
         if total >= MIN_SEEN:
             # The share is damped where few commits speak: 2 of 2 is weaker evidence than 20 of 20.

@@ -53,6 +53,11 @@ CONCURRENCY = regex(
     r"thread(?:s|ing|pool)?|sync\.(?:mutex|rwmutex|waitgroup|once)|lock\(\)|unlock\(\)|goroutine|compare_?and_?swap)\b",
     re.IGNORECASE,
 )
+# One of them is in all that CONCURRENCY finds.
+CONCURRENCY_WORDS = (
+    b"mutex", b"rwlock", b"semaphore", b"atomic", b"synchronized", b"volatile", b"deadlock", b"race condition",
+    b"thread", b"sync.", b"lock()", b"goroutine", b"swap",
+)  # fmt: skip
 CODE_ROLES = frozenset({"source", "migration", "build", "ci", "config", "manifest"})
 
 
@@ -126,7 +131,9 @@ def _touches_concurrency(change: Change) -> bool:
     for file in change.files:
         if role_of(file.path) != "source" or file.mechanical:
             continue
-        text = "\n".join(text for hunk in file.hunks for side in (hunk.added, hunk.removed) for text in side)
-        if CONCURRENCY.search(text):
+        hunks = [hunk for hunk in file.hunks if hunk.may_mention(CONCURRENCY_WORDS)]
+        if CONCURRENCY.search(
+            "\n".join(text for h in hunks for side in (h.added, h.removed) for text in side)
+        ):
             return True
     return False

@@ -103,25 +103,10 @@ def _same_but_for_spaces(own: Side, tight: Tight) -> bool:
 
 
 def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
-    blocks: list[Block] = []
-    removed: list[str] = []
-    added: list[str] = []
-    for kind, text in hunk.signed():
-        if kind == "+":
-            added.append(text)
-            continue
-        if added or (removed and kind == " "):
-            blocks.append(_block(file, removed, added))
-            removed, added = [], []
-        if kind == "-":
-            removed.append(text)
-    if added or removed:
-        blocks.append(_block(file, removed, added))
-    return blocks
-
-
-def _block(file: int, removed: list[str], added: list[str]) -> Block:
-    return Block(file, tuple(removed[:MOST_LINES]), tuple(added[:MOST_LINES]))
+    return [
+        Block(file, tuple(removed[:MOST_LINES]), tuple(added[:MOST_LINES]))
+        for removed, added in hunk.blocks()
+    ]
 
 
 class Tight(dict[str, str]):

@@ -37,6 +37,8 @@ def in_order(change: Change) -> Change:
 
 
 def _in_order(file: FileChange) -> FileChange:
+    if len(file.hunks) < 2:
+        return file
     hunks = tuple(sorted(file.hunks, key=lambda h: (h.new_start, h.old_start)))
     return file if hunks == file.hunks else dataclasses.replace(file, hunks=hunks)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import MOST_LETTERS, Side
@@ -31,7 +32,7 @@ def tokens_of(side: Side) -> Tokens:
 
 def words_in(tokens: Iterable[str]) -> set[str]:
     """The words that tokens are made of, in lower case."""
-    return {word for token in tokens for word in words_of(token)}
+    return set(chain.from_iterable(map(words_of, tokens)))
 
 
 def words_of_lines(texts: Iterable[str]) -> set[str]:
