@@ -36,8 +36,12 @@ _PULL_AT_END = re.compile(
 _MERGED_PULL = re.compile(
     r"(?:Merge (?:pull request |PR )?|Merged in \S+ \(pull request |Auto merge of )(?P<sign>#|!)(?P<number>\d+)\b"
 )
+# Azure DevOps writes the title behind the number, on the subject line itself.
+_TITLED_PULL = re.compile(r"Merged PR (?P<number>\d+): +(?P<title>\S.*)")
 _MERGE_REQUEST = re.compile(r"^See merge request (?:[\w./-]+)?!(?P<number>\d+)[ \t]*$", re.MULTILINE)
-_MERGE = re.compile(r"(?:Merge (?:pull|branch|remote|tag|commit|PR|#|!)|Merged in |Auto merge of )")
+_MERGE = re.compile(
+    r"(?:Merge (?:pull|branch|remote|tag|commit|PR|#|!)|Merged (?:in |PR \d+: )|Auto merge of )"
+)
 _REVERT_SUBJECT = re.compile(r'(?:revert:?[ \t]+)"(?P<what>.+)"(?:[ \t]*\([#!]\d+\))?\s*$', re.IGNORECASE)
 _REAPPLY = re.compile(r'reapply[ \t]+"(?P<what>.+)"(?:[ \t]*\([#!]\d+\))?\s*$', re.IGNORECASE)
 _REVERTED = re.compile(r"\breverts? (?:commits? )?(?P<oid>[0-9a-f]{7,64})\b", re.IGNORECASE)
@@ -199,6 +203,8 @@ def _may_refer(subject: str, body: str) -> bool:
 
 def _merged(subject: str, body: str) -> tuple[str, str, Reference | None]:
     """The title of what was merged, the text beneath it, and the pull request."""
+    if titled := _TITLED_PULL.match(subject):
+        return titled["title"], body, Reference(int(titled["number"]), "!")
     match = _MERGED_PULL.match(subject)
     pull = Reference(int(match["number"]), match["sign"]) if match else None
     if request := _MERGE_REQUEST.search(body):

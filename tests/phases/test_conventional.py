@@ -89,6 +89,8 @@ PULLS = [
     ("Merge pull request #12 from someone/branch", "#12", "Merge pull request #12 from someone/branch"),
     ("Merge branch 'x' into 'main'\n\nAdd x\n\nSee merge request group/name!12", "!12", "Add x"),
     ("Merged in branch (pull request #12)\n\nAdd x", "#12", "Add x"),
+    ("Merged PR 12: Add x", "!12", "Add x"),
+    ("Merged PR 12: feat(a): add x\n\nRelated work items: #3", "!12", "add x"),
     ("Auto merge of #12 - someone:branch, r=me\n\nAdd x", "#12", "Add x"),
 ]
 

@@ -101,7 +101,7 @@ class Gathered:
 def _speaks(group: _Group, members: list[_Block]) -> bool:
     if group.titled is not None:
         return group.titled
-    return sum(block.conventional for block in members) * 2 < len(members)
+    return not members or sum(block.conventional for block in members) * 2 < len(members)
 
 
 def _of_merge(merge: _Block, members: list[_Block]) -> Iterable[Entry]:

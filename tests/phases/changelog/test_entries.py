@@ -56,6 +56,14 @@ def test_the_title_of_a_pull_request_speaks_for_its_commits() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "message", ["Merge pull request #7 from a/b\n\nLet people log in", "Merged PR 7: Let people log in"]
+)
+def test_a_pull_request_whose_commits_are_not_there_is_its_title(message: str) -> None:
+    (entry,) = entries_of([commit(9, message)])
+    assert (entry.text, entry.pull and entry.pull.number) == ("Let people log in", 7)
+
+
 def test_conventional_commits_of_a_pull_request_speak_for_themselves() -> None:
     merge = commit(9, "Merge pull request #7 from a/b\n\nLogin")
     found = entries_of([merge, commit(2, "fix: stay", merge=9), commit(1, "feat: log in", merge=9)])
