@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,8 @@ from smista_git.phases.changelog.entries import Commit, Entry, known, of_message
 from smista_git.phases.changelog.reverts import Reverts
 from smista_git.phases.conventional import Message, Reference, parse_message
 
+# What a merge is called that is no change of its own, where git's own words for it were written over.
+_JOINS = re.compile(r"merg(?:e[ds]?|ing)\b|conflicts?\b|reconcile\b", re.IGNORECASE)
 # So many entries of one commit keep their order; further ones may stand before those of the next commit.
 _RANKS = 1 << 10
 
@@ -56,7 +59,7 @@ class Gathered:
         """Take the next older commit."""
         message = parse_message(f"{commit.subject}\n\n{commit.body}" if commit.body else commit.subject)
         self._reverts.saw(commit, message)
-        if message.merge:
+        if message.merge or _joins(commit, message):
             self._merge(commit, message)
         else:
             group = self._groups.get(commit.merge or "")
@@ -96,6 +99,12 @@ class Gathered:
             elif block.group not in titled:
                 entries += block.entries
         return entries
+
+
+def _joins(commit: Commit, message: Message) -> bool:
+    """Whether a commit of several parents is the merge of a pull request by its title, or says no more than that it merges."""
+    said = message.said
+    return len(commit.parents) > 1 and (said.pull is not None or _JOINS.search(commit.subject) is not None)
 
 
 def _speaks(group: _Group, members: list[_Block]) -> bool:

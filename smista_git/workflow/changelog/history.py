@@ -15,6 +15,8 @@ from smista_git.phases.changelog.gather import Gathered
 
 FORMAT = "--format=%H%x00%P%x00%at%x00%aN%x00%aE%x00%s%x00%b"
 FIELDS = 7
+# A merge that names one of these brings a pull request, also where it was itself merged with others.
+_NUMBER = re.compile(r"[#!]\d")
 _Mark = tuple[str | None, str | None, bool]
 
 
@@ -87,9 +89,14 @@ def span_of(repo: Repository, given: str | None, tags: Sequence[Tag], *, whole: 
     return Span(last.oid if last else None, oid, last, release)
 
 
+def final_tags(tags: Sequence[Tag]) -> list[Tag]:
+    """Those that are no pre-releases, in their order; all where there is nothing else."""
+    return [tag for tag in tags if not PRE_RELEASE.search(tag.name)] or list(tags)
+
+
 def last_release(repo: Repository, tags: Sequence[Tag], oid: str) -> Tag | None:
     """The nearest release before a commit; pre-releases count only where there is nothing else."""
-    final = [tag for tag in tags if not PRE_RELEASE.search(tag.name)] or list(tags)
+    final = final_tags(tags)
     if not final:
         return None
     names = {tag.name: tag for tag in final}
@@ -202,7 +209,8 @@ def placed(rows: Iterable[list[str]], tags: Mapping[str, str]) -> Iterator[Commi
         parents = tuple(parents_text.split())
         for index, parent in enumerate(parents):
             on_main = main and index == 0
-            via = None if on_main else (oid if main and index else merge)
+            brought = index and (main or _NUMBER.search(subject))
+            via = None if on_main else (oid if brought else merge)
             marks.put(parent, (release, via, on_main))
         yield Commit(
             oid, parents, int(seconds or 0), author, email, subject, body.rstrip("\n"), release, merge

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from smista_git.phases.changelog.entries import Commit, Entry
@@ -62,6 +64,19 @@ def test_the_title_of_a_pull_request_speaks_for_its_commits() -> None:
 def test_a_pull_request_whose_commits_are_not_there_is_its_title(message: str) -> None:
     (entry,) = entries_of([commit(9, message)])
     assert (entry.text, entry.pull and entry.pull.number) == ("Let people log in", 7)
+
+
+def test_a_merge_by_its_own_title_speaks_for_its_commits() -> None:
+    merge = replace(commit(9, "Let people log in (#7)"), parents=("a" * 40, "b" * 40))
+    found = entries_of([merge, commit(2, "wip", merge=9), commit(1, "start on login", merge=9)])
+    assert [(entry.text, str(entry.pull), len(entry.oids)) for entry in found] == [
+        ("Let people log in", "#7", 3)
+    ]
+
+
+@pytest.mark.parametrize("subject", ["merge 7-x", "Fix conflicts with main", "Reconcile dev after 2.0"])
+def test_a_merge_that_only_joins_says_nothing(subject: str) -> None:
+    assert texts(replace(commit(9, subject), parents=("a" * 40, "b" * 40))) == []
 
 
 def test_conventional_commits_of_a_pull_request_speak_for_themselves() -> None:
