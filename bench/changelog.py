@@ -17,18 +17,22 @@ from statistics import mean
 from smista_git.git.objects import read_text
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.category import category_of, names_in_use
-from smista_git.phases.changelog.document import Document, Section, bare_version, parse_document
+from smista_git.phases.changelog.document import Document, Item, Section, bare_version, parse_document
 from smista_git.phases.changelog.entries import Entry
-from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
-from smista_git.phases.changelog.match import Matcher, known_of
-from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
+from smista_git.phases.changelog.listing import LINE, Example, Listing, examples_of, learn_listing
 from smista_git.phases.changelog.placing import learn_placing
 from smista_git.phases.changelog.release import Wording, merged_duplicates
 from smista_git.phases.changelog.sections import plain_name
 from smista_git.phases.changelog.style import Style, learn_style
+from smista_git.phases.changelog.told import told_in
+from smista_git.phases.changelog.traits import Paths
 from smista_git.workflow.changelog.file import ENDINGS, NAMES
-from smista_git.workflow.changelog.history import PRE_RELEASE, Tag, gathered_of, paths_of, release_tags
-from smista_git.workflow.changelog.teaching import TAUGHT_BY
+from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of, paths_of, release_tags
+from smista_git.workflow.changelog.own import lines_written
+from smista_git.workflow.changelog.teaching import TAUGHT_BY, ByChange
+
+# What the policy has by default for `classification.min_confidence`.
+LEAST = 0.6
 
 
 @dataclass
@@ -70,6 +74,7 @@ class Pair:
     before: Tag
     entries: list[Entry] = field(default_factory=list)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    written: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def changelog_of(repo: Repository) -> tuple[str, str] | None:
@@ -84,9 +89,9 @@ def changelog_of(repo: Repository) -> tuple[str, str] | None:
     return None
 
 
-def pairs_of(repo: Repository, document: Document, limit: int) -> list[Pair]:
+def pairs_of(repo: Repository, name: str, document: Document, limit: int) -> list[Pair]:
     """The newest releases that have both a tag and a section."""
-    tags = [tag for tag in release_tags(repo, None) if not PRE_RELEASE.search(tag.name)]
+    tags = final_tags(release_tags(repo, None))
     by_version = {bare_version(tag.name): tag for tag in tags}
     pairs = []
     for section in document.sections:
@@ -103,43 +108,41 @@ def pairs_of(repo: Repository, document: Document, limit: int) -> list[Pair]:
     for pair in pairs:
         revisions = (pair.tag.oid, f"^{pair.before.oid}")
         ((_, gathered),) = gathered_of(repo, revisions, ())
-        pair.entries = merged_duplicates(gathered.entries())
+        pair.entries = ByChange(repo, least=LEAST).sorted(merged_duplicates(gathered.entries()))
         pair.paths = paths_of(repo, revisions)
+        pair.written = lines_written(repo, revisions, name)
     return pairs
 
 
 @dataclass
 class Truth:
-    """What a person listed of a release. A pull request's entries are one unit: it is listed or it is not."""
+    """What a person listed of a release. A pull request's entries are one unit: it is listed or it is not.
+
+    ``groups`` has, for each unit, the sections that it stands under.
+    """
 
     units: list[list[Entry]]
     listed: list[bool]
-    groups: list[str]
+    groups: list[set[str]]
     unmatched: int
     items: int
 
 
 def truth_of(pair: Pair, document: Document) -> Truth:
     """The units of a release that no older section lists already, and which of them its section lists."""
-    items = document.items_of(pair.section)
-    older = [s for s in document.sections if s.start > max(item.start for item in items)]
-    matcher = Matcher([known_of(item) for item in items], pair.entries)
-    past = Matcher([known_of(i) for s in older[:RELEASES_BACK] for i in s.items], pair.entries)
+    told = told_in(document, pair.section, pair.entries, paths=pair.paths, written=pair.written)
     group_of = {item.start: g.title for s in document.sections for g in s.groups for item in g.items}
-    units: dict[object, list[Entry]] = {}
-    for entry in pair.entries:
-        units.setdefault(str(entry.pull) if entry.pull else id(entry), []).append(entry)
-    truth, seen = Truth([], [], [], 0, len(items)), set()
-    for unit in units.values():
-        found = [hit for entry in unit if (hit := matcher.find(entry))]
-        if not found and any(released_in(past, entry) for entry in unit):
-            continue
-        seen |= {hit.item.start for hit in found}
-        truth.units.append(unit)
-        truth.listed.append(bool(found))
-        truth.groups.append(group_of[found[0].item.start] if found else "")
-    truth.unmatched = len(items) - len(seen)
-    return truth
+    units: dict[object, list[tuple[Entry, tuple[Item, ...]]]] = {}
+    for entry, items in told.entries:
+        units.setdefault(str(entry.pull) if entry.pull else id(entry), []).append((entry, items))
+    of = [[item for _, items in unit for item in items] for unit in units.values()]
+    return Truth(
+        [[entry for entry, _ in unit] for unit in units.values()],
+        [bool(items) for items in of],
+        [{group_of[item.start] for item in items} for items in of],
+        told.items - told.found,
+        told.items,
+    )
 
 
 def rest_of(document: Document, pair: Pair) -> Document:
@@ -147,10 +150,11 @@ def rest_of(document: Document, pair: Pair) -> Document:
     return parse_document("".join(document.lines[pair.section.end :]))
 
 
-def taught_by(truth: Truth) -> list[Example]:
+def taught_by(truth: Truth, paths: Paths, *, age: int) -> list[Example]:
     """What the truth of an older release teaches."""
     judged = [(e, yes) for unit, yes in zip(truth.units, truth.listed, strict=True) for e in unit]
-    return examples_of(judged, items=truth.items, found=truth.items - truth.unmatched)
+    found = truth.items - truth.unmatched
+    return examples_of(judged, paths, items=truth.items, found=found, age=age)
 
 
 def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
@@ -161,7 +165,7 @@ def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
         return None
     document = parse_document(found[1])
     return score_of(
-        document, pairs_of(repo, document, releases + TAUGHT_BY), releases=releases, verbose=verbose
+        document, pairs_of(repo, found[0], document, releases + TAUGHT_BY), releases=releases, verbose=verbose
     )
 
 
@@ -172,8 +176,8 @@ def score_of(document: Document, pairs: Sequence[Pair], *, releases: int, verbos
     for index, pair in enumerate(pairs[:releases]):
         if any(truths[index].listed):
             taught = slice(index + 1, index + 1 + TAUGHT_BY)
-            examples = [e for truth in truths[taught] for e in taught_by(truth)]
             paths = {oid: names for old in (*pairs[taught], pair) for oid, names in old.paths.items()}
+            examples = [e for n, truth in enumerate(truths[taught]) for e in taught_by(truth, paths, age=n)]
             listing = learn_listing(examples, paths)
             total.add(judge(pair, truths[index], rest_of(document, pair), listing, paths, verbose=verbose))
     return total
@@ -183,22 +187,25 @@ def judge(pair: Pair, truth: Truth, cut: Document, listing: Listing, paths: Path
     """Our choice for one release against the truth."""
     score = Score(unmatched=truth.unmatched, items=truth.items)
     style, names, placing = learn_style(cut, default=Style()), names_in_use(cut), learn_placing(cut)
-    for unit, listed, group in zip(truth.units, truth.listed, truth.groups, strict=True):
-        chosen = [entry for entry in unit if listing.lists(entry, paths)]
+    entries = [entry for unit in truth.units for entry in unit]
+    scores = dict(zip(map(id, entries), listing.scores(entries, paths), strict=True))
+    for unit, listed, groups in zip(truth.units, truth.listed, truth.groups, strict=True):
+        chosen = [entry for entry in unit if scores[id(entry)] > LINE]
         score.hit += bool(listed and chosen)
         score.extra += bool(chosen) and not listed
         score.missed += listed and not chosen
         if verbose and listed != bool(chosen):
             entry = unit[0]
             mark = "MISSED" if listed else "extra "
-            value = listing.score(entry, paths)
+            value = scores[id(entry)]
             print(f"    {mark} {value:5.1f} {entry.kind:9} {entry.scope} | {entry.text[:90]} {entry.pull}")
-        if listed and chosen and group:
+        if listed and chosen and any(groups):
             score.categories += 1
             placed = category_of(chosen[0], None, names, Wording(), style, placing)
-            score.category += plain_name(placed) == plain_name(group)
-            if verbose and plain_name(placed) != plain_name(group):
-                print(f"    {placed} is not {group}: {chosen[0].kind} | {chosen[0].text[:90]}")
+            right = plain_name(placed) in map(plain_name, groups)
+            score.category += right
+            if verbose and not right:
+                print(f"    {placed} is not {groups}: {chosen[0].kind} | {chosen[0].text[:90]}")
     if verbose:
         figures = f"P {score.precision:.2f} R {score.recall:.2f} F1 {score.f1:.2f} of {len(truth.units)}"
         print(f"  {pair.section.title[:40]:40} {figures}")

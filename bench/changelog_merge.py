@@ -31,7 +31,7 @@ def measure(folder: Path, *, releases: int) -> str:
         return "no changelog"
     _text, document = found[1], parse_document(found[1])
     taken = back = right = twice = lost = changed = kept_out = 0
-    for pair in pairs_of(repo, document, releases):
+    for pair in pairs_of(repo, found[0], document, releases):
         matcher = Matcher([known_of(item) for item in pair.section.items], pair.entries)
         by_item = {}
         for entry in pair.entries:

@@ -150,8 +150,10 @@ class Matcher:
             for word in one.words:
                 self._by_word.setdefault(word, []).append(one)
         texts = [one.words for one in known] + [words_of(entry.text) for entry in entries]
-        self._counts = Counter(word for words in texts for word in words)
-        self._total = max(len(texts), 1)
+        counts = Counter(word for words in texts for word in words)
+        total = max(len(texts), 1)
+        self._weights = {word: math.log1p(total / (1 + count)) for word, count in counts.items()}
+        self._unseen = math.log1p(total)
 
     def find(self, entry: Entry) -> Known | None:
         """The entry of the file that says it already, or None."""
@@ -180,9 +182,8 @@ class Matcher:
         """The one that says most nearly the same, if that is near enough."""
         words = words_of(f"{entry.scope or ''} {entry.text}")
         bare = words_of(entry.text)
-        near = {id(one): one for word in words for one in self._by_word.get(word, ())}
         best, score = None, 0.0
-        for one in near.values():
+        for one in self.near(words):
             likeness = max(self.likeness(words, one.words), self.likeness(bare, one.words))
             if likeness > score:
                 best, score = one, likeness
@@ -192,10 +193,14 @@ class Matcher:
         apart = bool(own and best.numbers and own.isdisjoint(best.numbers))
         return best if score >= (SAME_WORDS_OTHER_REFERENCE if apart else SAME_WORDS) else None
 
+    def near(self, words: Iterable[str]) -> Iterable[Known]:
+        """Those that share a word, each once."""
+        return {id(one): one for word in words for one in self._by_word.get(word, ())}.values()
+
     def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """How alike two sets of words are, from 0 to 1: the weight of what they share in the mean weight of both."""
         both = self._weight(one) + self._weight(other)
         return 2 * self._weight(one & other) / both if both else 0.0
 
     def _weight(self, words: Iterable[str]) -> float:
-        return sum(math.log1p(self._total / (1 + self._counts[word])) for word in words)
+        return sum(self._weights.get(word, self._unseen) for word in words)

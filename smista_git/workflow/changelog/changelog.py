@@ -79,6 +79,7 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
         document,
         tuple(tags),
         wording,
+        file=_name_of(repo, file),
         place=links.place if links else "",
         least=settings.policy.min_confidence,
         paths=paths,
@@ -165,6 +166,12 @@ def _path(
     if options.file is None and said.file is not None and not paths:
         return inside(repo.root, said.file, key="file")
     return find_file(repo.root, options.file, cwd=cwd, folders=paths)
+
+
+def _name_of(repo: Repository, file: ChangelogFile) -> str:
+    """The file's name in the repository, as git writes it; empty where it lies outside."""
+    path, root = file.path.resolve(), repo.root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
 
 
 def _previous(job: ChangelogJob, name: str | None, at: dict[str, int]) -> str | None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document
 from smista_git.phases.changelog.entries import Entry, with_own_references
-from smista_git.phases.changelog.listing import Listing, Paths
+from smista_git.phases.changelog.listing import Listing
 from smista_git.phases.changelog.release import Wording, merged_duplicates
+from smista_git.phases.changelog.traits import Paths
 from smista_git.workflow.changelog.history import Span, Tag, gathered_of, paths_of, touching
 from smista_git.workflow.changelog.teaching import ByChange, listing_of, teaches
 
@@ -58,13 +59,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """History as it is to be read. Each time that it is gone through, git is asked anew: newest release first."""
+    """History as it is to be read. Each time that it is gone through, git is asked anew: newest release first.
+
+    ``document`` is the changelog that teaches, ``file`` its name in the repository, or empty where it is in none.
+    """
 
     repo: Repository
     span: Span
     document: Document
     tags: tuple[Tag, ...]
     wording: Wording
+    file: str = ""
     place: str = ""
     least: float = 0.6
     paths: tuple[str, ...] = ()
@@ -120,7 +125,8 @@ class _Chooser:
         if self._few:
             entries = self._by_change.sorted(entries)
         wording = self._reading.wording
-        verdicts = [(entry, listing.verdict(entry, paths, wording.says(entry))) for entry in entries]
+        reasons = listing.verdicts(entries, paths, wording.says)
+        verdicts = list(zip(entries, reasons, strict=True))
         return tuple(e for e, why in verdicts if not why), tuple((e, why) for e, why in verdicts if why)
 
     def _learned(self, entries: Sequence[Entry]) -> tuple[Listing, Paths]:
@@ -132,6 +138,6 @@ class _Chooser:
             self._listing = Listing()
             if self._teaches:
                 self._listing, self._paths = listing_of(
-                    reading.repo, reading.document, reading.tags, self._paths or {}
+                    reading.repo, reading.document, reading.tags, self._paths or {}, name=reading.file
                 )
         return self._listing, self._paths or {}

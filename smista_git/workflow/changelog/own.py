@@ -88,9 +88,17 @@ def _edits(repo: Repository, span: Span, file: ChangelogFile) -> Iterator[Edit]:
         return
     name = os.path.relpath(file.path.resolve(), repo.root.resolve())
     yield from _read(_asked(repo, "diff", *_PLAIN, span.tip, "--", name))
-    yield from _read(
-        _asked(repo, "log", "--format=%x01%H", *_PLAIN, "-p", "--no-merges", *span.revisions, "--", name)
-    )
+    yield from _edits_in(repo, span.revisions, name)
+
+
+def lines_written(repo: Repository, revisions: Sequence[str], name: str) -> dict[str, tuple[str, ...]]:
+    """The first lines of the entries that each commit of a range put into a file."""
+    return {edit.oid: edit.added for edit in _edits_in(repo, revisions, name) if edit.oid}
+
+
+def _edits_in(repo: Repository, revisions: Sequence[str], name: str) -> Iterator[Edit]:
+    """What the commits of a range did to a file, newest first."""
+    return _read(_asked(repo, "log", "--format=%x01%H", *_PLAIN, "-p", "--no-merges", *revisions, "--", name))
 
 
 def _asked(repo: Repository, *words: str) -> str:

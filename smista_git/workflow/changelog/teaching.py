@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from smista_git.change.parse import parse_change
@@ -12,11 +12,12 @@ from smista_git.classify.labels import Labels
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document, Section, bare_version
 from smista_git.phases.changelog.entries import Entry
-from smista_git.phases.changelog.listing import Example, Listing, Paths, examples_of, learn_listing
-from smista_git.phases.changelog.match import Matcher, known_of
-from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
+from smista_git.phases.changelog.listing import Example, Listing, examples_of, learn_listing
 from smista_git.phases.changelog.release import merged_duplicates
-from smista_git.workflow.changelog.history import Tag, gathered_of, paths_of
+from smista_git.phases.changelog.told import Written, told_in
+from smista_git.phases.changelog.traits import Paths
+from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of, paths_of
+from smista_git.workflow.changelog.own import lines_written
 
 TAUGHT_BY = 10
 # Beyond these the newest are looked at, and the rest is judged by its words: so that an answer comes in seconds.
@@ -31,44 +32,57 @@ def teaches(document: Document) -> bool:
 
 
 def listing_of(
-    repo: Repository, document: Document, tags: Sequence[Tag], paths: Paths
+    repo: Repository, document: Document, tags: Sequence[Tag], paths: Paths, *, name: str = ""
 ) -> tuple[Listing, Paths]:
-    """What the newest releases of the file teach, and the paths of all commits, those of the past included."""
-    by_version = {bare_version(tag.name): tag for tag in tags}
-    found = [
-        (section, tag)
-        for section in document.sections
-        if section.version and section.items and (tag := by_version.get(bare_version(section.version)))
-    ][: TAUGHT_BY + 1]
+    """What the newest releases of the file teach, and the paths of all commits, those of the past included.
+
+    ``name`` is the file's own in the repository, or empty where it is in none.
+    """
+    found = _tagged(document, tags)[: TAUGHT_BY + 1]
     if len(found) < 2:
         return learn_listing((), paths), paths
     sections, oldest = found[:-1], found[-1][1]
     revisions = (found[0][1].oid, f"^{oldest.oid}")
+    past = paths_of(repo, revisions, limit=MOST_PAST_COMMITS)
+    written = lines_written(repo, revisions, name) if name else {}
+    # What was out as a pre-release is part of its release, so these tags part nothing.
+    marks = final_tags(tags)
     by_release = {
-        name: merged_duplicates(gathered.entries())
-        for name, gathered in gathered_of(repo, revisions, tags, limit=MOST_PAST_COMMITS)
+        release: merged_duplicates(gathered.entries())
+        for release, gathered in gathered_of(repo, revisions, marks, limit=MOST_PAST_COMMITS)
     }
     examples = [
         example
-        for section, tag in sections
-        for example in judged(document, section, by_release.get(tag.name, ()))
+        for age, (section, tag) in enumerate(sections)
+        for example in examples_in(document, section, by_release.get(tag.name, ()), past, written, age=age)
     ]
-    both = {**paths_of(repo, revisions, limit=MOST_PAST_COMMITS), **paths}
+    both = {**past, **paths}
     return learn_listing(examples, both), both
 
 
-def judged(document: Document, section: Section, entries: Iterable[Entry]) -> list[Example]:
+def _tagged(document: Document, tags: Sequence[Tag]) -> list[tuple[Section, Tag]]:
+    """The releases of the file that have a tag, in its order."""
+    by_version = {bare_version(tag.name): tag for tag in final_tags(tags)}
+    return [
+        (section, tag)
+        for section in document.sections
+        if section.version and section.items and (tag := by_version.get(bare_version(section.version)))
+    ]
+
+
+def examples_in(
+    document: Document,
+    section: Section,
+    entries: Sequence[Entry],
+    paths: Paths,
+    written: Written,
+    *,
+    age: int = 0,
+) -> list[Example]:
     """What a section teaches of the entries of its release; what an older release lists teaches nothing."""
-    entries = list(entries)
-    items = document.items_of(section)
-    matcher = Matcher([known_of(item) for item in items], entries)
-    last = max(item.start for item in items)
-    older = [s for s in document.sections if s.start > last][:RELEASES_BACK]
-    past = Matcher([known_of(item) for s in older for item in s.items], entries)
-    found = [(entry, matcher.find(entry)) for entry in entries]
-    kept = [(entry, hit is not None) for entry, hit in found if hit or not released_in(past, entry)]
-    seen = {hit.item.start for _, hit in found if hit}
-    return examples_of(kept, items=len(items), found=len(seen))
+    told = told_in(document, section, entries, paths=paths, written=written)
+    judged = [(entry, bool(of)) for entry, of in told.entries]
+    return examples_of(judged, paths, items=told.items, found=told.found, age=age)
 
 
 class ByChange:

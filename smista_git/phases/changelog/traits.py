@@ -1,0 +1,175 @@
+"""What is known of an entry in any repository, as words: what it is, what it touched, and how it stands among the others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from smista_git.change.paths import is_changelog, role_of
+from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.wording import verb_kind
+
+Paths = Mapping[str, Sequence[str]]
+
+_BOT = re.compile(
+    r"\[bot\]|dependabot|renovate|greenkeeper|pre-commit-ci|snyk-bot|github-actions|weblate|crowdin", re.I
+)
+_SOURCE = frozenset({"source", "migration", "style", "generated", "asset"})
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
+_CODE = re.compile(r"\w\.\w+\(|\w\(\)|--\w|::|[a-z][A-Z]|_")
+_NUMBER = re.compile(r"\d+\.\d+")
+_FEW = 5
+# Up to which share, number of entries, of files and of words each step reaches.
+_SHARES = ((0.02, "none"), (0.2, "few"), (0.5, "some"), (0.8, "many"), (1.0, "most"))
+_SIZES = ((5, "5"), (20, "20"), (60, "60"), (150, "150"))
+_FILES = ((1, "1"), (3, "3"), (9, "9"), (29, "29"))
+_WORDS = ((2, "2"), (4, "4"), (8, "8"), (14, "14"))
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The files of an entry's commits, and their roles."""
+
+    paths: frozenset[str]
+    roles: frozenset[str]
+
+    @property
+    def main(self) -> str:
+        """``source`` where there is any, else the one role of all files, ``meta`` for several, ``unknown`` without files."""
+        if self.roles & _SOURCE:
+            return "source"
+        return next(iter(self.roles), "unknown") if len(self.roles) < 2 else "meta"
+
+    @property
+    def writes_changelog(self) -> bool:
+        """Whether they write of changes, and do something else too."""
+        written = [is_changelog(path) for path in self.paths]
+        return any(written) and not all(written)
+
+
+def touched_by(entry: Entry, paths: Paths) -> Touched:
+    """What an entry's commits touched; nothing where that is not known."""
+    names = frozenset(path for oid in entry.oids for path in paths.get(oid, ()))
+    return Touched(names, frozenset(map(role_of, names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the entries of one release have in common: shares of those that touch source, where there are any."""
+
+    size: int = 0
+    writes: float | None = None
+    pulls: float = 0.0
+    closes: float = 0.0
+    conventional: float = 0.0
+    authors: Counter[str] = field(default_factory=Counter)
+
+
+def surroundings_of(entries: Sequence[Entry], paths: Paths) -> Surroundings:
+    """What the entries of a release have in common; those of robots count only where there are no others."""
+    people = [entry for entry in entries if not is_bot(entry)] or list(entries)
+    all_touched = [(entry, touched_by(entry, paths)) for entry in people]
+    source = [(entry, touched) for entry, touched in all_touched if touched.main == "source"] or all_touched
+    known = any(touched.paths for _, touched in source)
+    return Surroundings(
+        size=len(entries),
+        writes=_share(touched.writes_changelog for _, touched in source) if known else None,
+        pulls=_share(entry.pull is not None for entry, _ in source),
+        closes=_share(_closes(entry) for entry, _ in source),
+        conventional=_share(entry.conventional for entry in people),
+        authors=Counter(entry.email for entry in people),
+    )
+
+
+def traits_of(entry: Entry, touched: Touched, amid: Surroundings) -> Iterator[str]:
+    """What is known of an entry that means the same in every repository."""
+    kind = "unsure" if entry.unsure else entry.kind
+    yield from _said(entry, kind)
+    yield from _files(kind, touched)
+    yield from _amid(entry, touched, amid)
+
+
+def _said(entry: Entry, kind: str) -> Iterator[str]:
+    yield f"kind {kind}"
+    yield f"{'conventional' if entry.conventional else 'plain'} {kind}"
+    if verb := verb_kind(entry.text):
+        yield f"verb {verb}"
+    if entry.references and not _closes(entry):
+        yield "names"
+    yield f"words {_step(len(_WORD.findall(entry.text)), _WORDS)}"
+    marks = {
+        "breaking": entry.breaking,
+        "bot": is_bot(entry),
+        "scoped": entry.scope is not None,
+        "coauthors": bool(entry.co_authors),
+        "code": "`" in entry.text,
+        "names code": _CODE.search(entry.text) is not None,
+        "number": _NUMBER.search(entry.text) is not None,
+        "lower": entry.text[:1].islower(),
+    }
+    yield from (name for name, holds in marks.items() if holds)
+
+
+def _files(kind: str, touched: Touched) -> Iterator[str]:
+    if not touched.paths:
+        yield "no paths"
+        return
+    yield from (f"role {role}" for role in sorted(touched.roles))
+    if len(touched.roles) == 1:
+        yield f"only {next(iter(touched.roles))}"
+    yield f"kind {kind} on {touched.main}"
+    yield f"files {_step(len(touched.paths), _FILES)}"
+    if touched.main != "source":
+        yield "no source"
+    elif touched.roles & {"test", "docs"}:
+        yield from (f"source and {role}" for role in sorted(touched.roles & {"test", "docs"}))
+
+
+def _amid(entry: Entry, touched: Touched, amid: Surroundings) -> Iterator[str]:
+    if amid.writes is not None and touched.paths:
+        does = "writes" if touched.writes_changelog else "leaves"
+        yield f"{does} changelog amid {_step(amid.writes, _SHARES)}"
+    yield f"{'pull' if entry.pull else 'no pull'} amid {_step(amid.pulls, _SHARES)}"
+    yield f"{'closes' if _closes(entry) else 'closes not'} amid {_step(amid.closes, _SHARES)}"
+    yield f"{'conventional' if entry.conventional else 'plain'} amid {_step(amid.conventional, _SHARES)}"
+    yield f"size {_step(amid.size, _SIZES)}"
+    # Who does most of the work pushes without a request where others make them; alone, that says nothing.
+    if amid.size > _FEW and amid.pulls > _SHARES[0][0]:
+        share = amid.authors[entry.email] / amid.size
+        yield f"author {_step(share, _SHARES)}, {'pull' if entry.pull else 'no pull'}"
+
+
+def is_bot(entry: Entry) -> bool:
+    """True for an author that is a program."""
+    return _BOT.search(f"{entry.author} {entry.email}") is not None
+
+
+def says_something(entry: Entry) -> bool:
+    """False for an entry that is no more than a number."""
+    return any(char.isalpha() for char in entry.text)
+
+
+def _closes(entry: Entry) -> bool:
+    return any(reference.closes for reference in entry.references)
+
+
+def _share(truths: Iterable[bool]) -> float:
+    values = list(truths)
+    return sum(values) / len(values) if values else 0.0
+
+
+def _step(value: float, steps: Sequence[tuple[float, str]]) -> str:
+    return next((name for most, name in steps if value <= most), "more")
+
+
+@cache
+def shipped_weights() -> Mapping[str, float]:
+    """What each trait adds to the log-odds that people list an entry; learned by ``bench/train_listing.py``."""
+    text = files("smista_git.phases.changelog").joinpath("weights.json").read_text("utf-8")
+    weights: dict[str, float] = json.loads(text)
+    return weights
