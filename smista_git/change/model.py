@@ -13,6 +13,7 @@ NO_MODE = "000000"
 SYMLINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 _BLOCK = re.compile(r"-+\+*|\++")
+_RUNS = {"+": re.compile(r"\++"), "-": re.compile("-+")}
 MARKS = ("binary", "lockfile", "generated", "vendored", "truncated")
 
 
@@ -57,8 +58,8 @@ class HunkLines(Sequence[Line]):
         """The texts of one side, without their sign; made once, so it is not to be changed."""
         found = self._sides.get(kind)
         if found is None:
-            found = [text[1:] for text in self._texts if text[0] == kind] if kind in self.signs else []
-            self._sides[kind] = found
+            stretches = (self._texts[run.start() : run.end()] for run in _RUNS[kind].finditer(self.signs))
+            self._sides[kind] = found = [text[1:] for stretch in stretches for text in stretch]
         return found
 
     def numbered(self) -> Iterator[Line]:

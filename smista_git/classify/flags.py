@@ -65,6 +65,5 @@ def _line_flags(change: Change, signals: Mapping[str, float]) -> Iterator[tuple[
     for file in change.files:
         if role_of(file.path) in {"changelog", "docs"}:
             continue
-        hunks = (hunk for hunk in file.hunks if hunk.may_mention((b"breaking",)))
-        if any(_BREAKING.search(text) for hunk in hunks for text in hunk.added if "BREAKING" in text):
+        if any(_BREAKING.search(text) for hunk in file.hunks for text in hunk.added if "BREAKING" in text):
             yield "breaking", file.path

@@ -55,8 +55,8 @@ CONCURRENCY = regex(
 )
 # One of them is in all that CONCURRENCY finds.
 CONCURRENCY_WORDS = (
-    b"mutex", b"rwlock", b"semaphore", b"atomic", b"synchronized", b"volatile", b"deadlock", b"race condition",
-    b"thread", b"sync.", b"lock()", b"goroutine", b"swap",
+    "mutex", "rwlock", "semaphore", "atomic", "synchronized", "volatile", "deadlock", "race condition", "thread",
+    "sync.", "lock()", "goroutine", "swap",
 )  # fmt: skip
 CODE_ROLES = frozenset({"source", "migration", "build", "ci", "config", "manifest"})
 
@@ -128,12 +128,8 @@ def risks_of(path: str) -> tuple[str, ...]:
 
 
 def _touches_concurrency(change: Change) -> bool:
-    for file in change.files:
-        if role_of(file.path) != "source" or file.mechanical:
-            continue
-        hunks = [hunk for hunk in file.hunks if hunk.may_mention(CONCURRENCY_WORDS)]
-        if CONCURRENCY.search(
-            "\n".join(text for h in hunks for side in (h.added, h.removed) for text in side)
-        ):
-            return True
-    return False
+    files = (file for file in change.files if role_of(file.path) == "source" and not file.mechanical)
+    hunks = (hunk for file in files for hunk in file.hunks)
+    text = "\n".join([text for hunk in hunks for side in (hunk.added, hunk.removed) for text in side])
+    lower = text.lower()
+    return any(word in lower for word in CONCURRENCY_WORDS) and CONCURRENCY.search(text) is not None

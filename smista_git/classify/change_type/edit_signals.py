@@ -72,6 +72,8 @@ def _inserted(block: Block, tight: Tight) -> Iterator[str]:
 
 def _add_moves(blocks: Sequence[Block], tight: Tight, signals: dict[str, float]) -> None:
     """Which shares of the removed and of the added lines stand on the other side, and of those how many in another file."""
+    if not any(block.added for block in blocks) or not any(block.removed for block in blocks):
+        return
     removed: Counter[tuple[int, str]] = Counter()
     added: Counter[tuple[int, str]] = Counter()
     for block in blocks:

@@ -51,7 +51,11 @@ def line_signals(lines: Lines) -> Mapping[str, float]:
 
 def _add_equalities(side: Side, tight: Tight, signals: dict[str, float]) -> None:
     """Says what is left of the difference once strings or numbers are taken out of both sides."""
-    added, removed = (tight.of(texts[: 2 * MOST_LINES]) for texts in (side.added, side.removed))
+    sides = [texts[: 2 * MOST_LINES] for texts in (side.added, side.removed)]
+    if not all(sides) and any(text.strip() for texts in sides for text in texts):
+        signals["moved share"] = 0.0
+        return
+    added, removed = map(tight.of, sides)
     signals["moved share"] = common_share(added, removed)
     if signals["whitespace only"] or len(added) != len(removed):
         return

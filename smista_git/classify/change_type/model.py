@@ -69,5 +69,7 @@ def carriers(
     """The signals that spoke loudest for the winner against the second, loudest first; each speaks for the winner
     against the average, too."""
     at, other = model.types.index(winner), model.types.index(second)
-    loud = sorted((row[other] - row[at], name) for name, row in found if row[at] > max(row[other], 0.0))
+    loud = sorted(
+        [(row[other] - row[at], name) for name, row in found if row[at] > 0.0 and row[at] > row[other]]
+    )
     return [name for _, name in loud[:limit]]

@@ -14,6 +14,7 @@ from smista_git.classify.change_type.lines import MOST_LETTERS, Side
 # Names, and the operators that the shapes of code are counted from.
 _TOKEN = regex(r"[A-Za-z_]\w*|&&|\|\||\?\?|\?\.|!=|=>|--(?=[a-z])|#(?=\d{2})|@(?=\w)")
 _LETTERS = regex(r"[A-Za-z]{2,}")
+_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 _WORD = regex(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 
 
@@ -37,7 +38,10 @@ def words_in(tokens: Iterable[str]) -> set[str]:
 
 def words_of_lines(texts: Iterable[str]) -> set[str]:
     """The words of lines, in lower case."""
-    return words_in(set(_LETTERS.findall("\n".join(texts)[:MOST_LETTERS])))
+    text = "\n".join(texts)[:MOST_LETTERS]
+    # Of plain ASCII the same comes out, in about half of the time.
+    found = set(text.translate(_NO_LETTERS).split() if text.isascii() else _LETTERS.findall(text))
+    return words_in(token for token in found if len(token) > 1)
 
 
 @lru_cache(maxsize=16384)
