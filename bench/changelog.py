@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
 
-from smista_git.git.objects import read_text
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.category import category_of, names_in_use
 from smista_git.phases.changelog.document import Document, Item, Section, bare_version, parse_document
@@ -26,7 +25,7 @@ from smista_git.phases.changelog.sections import plain_name
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.changelog.told import told_in
 from smista_git.phases.changelog.traits import Paths
-from smista_git.workflow.changelog.file import ENDINGS, NAMES
+from smista_git.workflow.changelog.file import file_at
 from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of, paths_of, release_tags
 from smista_git.workflow.changelog.own import lines_written
 from smista_git.workflow.changelog.teaching import TAUGHT_BY, ByChange
@@ -75,18 +74,6 @@ class Pair:
     entries: list[Entry] = field(default_factory=list)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     written: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def changelog_of(repo: Repository) -> tuple[str, str] | None:
-    """The name and the text of the changelog at HEAD."""
-    names = (
-        repo.run("ls-tree", "--name-only", "-z", "HEAD").stdout.decode("utf-8", "surrogateescape").split("\0")
-    )
-    low = {name.lower(): name for name in names if name}
-    for wanted in (name + ending for name in NAMES for ending in ENDINGS):
-        if wanted in low and (data := read_text(repo, "HEAD", low[wanted])):
-            return low[wanted], data.decode("utf-8", "surrogateescape")
-    return None
 
 
 def pairs_of(repo: Repository, name: str, document: Document, limit: int) -> list[Pair]:
@@ -160,7 +147,7 @@ def taught_by(truth: Truth, paths: Paths, *, age: int) -> list[Example]:
 def measure(folder: Path, *, releases: int, verbose: bool) -> Score | None:
     """The sum over the releases of one repository, or None without a changelog."""
     repo = Repository.discover(folder)
-    found = changelog_of(repo)
+    found = file_at(repo, "HEAD")
     if found is None:
         return None
     document = parse_document(found[1])

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bench.changelog import changelog_of, pairs_of
+from bench.changelog import pairs_of
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import parse_document
 from smista_git.phases.changelog.heading import Target
@@ -21,12 +21,13 @@ from smista_git.phases.changelog.merge import merge
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.style import Style
 from smista_git.workflow.changelog.changelog import links_for
+from smista_git.workflow.changelog.file import file_at
 
 
 def measure(folder: Path, *, releases: int) -> str:
     """One line about one repository."""
     repo = Repository.discover(folder)
-    found = changelog_of(repo)
+    found = file_at(repo, "HEAD")
     if found is None:
         return "no changelog"
     _text, document = found[1], parse_document(found[1])

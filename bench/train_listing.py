@@ -22,11 +22,12 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from bench.changelog import Truth, changelog_of, pairs_of, truth_of
+from bench.changelog import Truth, pairs_of, truth_of
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import parse_document
 from smista_git.phases.changelog.listing import LEAST_FOUND, LINE
 from smista_git.phases.changelog.traits import Paths, surroundings_of, touched_by, traits_of
+from smista_git.workflow.changelog.file import file_at
 
 RELEASES, JUDGED = 18, 8
 STRENGTH = 0.3  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
@@ -67,7 +68,7 @@ def release_of(truth: Truth, paths: Paths) -> Release:
 def read(folder: Path) -> list[Release]:
     """The newest releases of a repository."""
     repo = Repository.discover(folder)
-    found = changelog_of(repo)
+    found = file_at(repo, "HEAD")
     if found is None:
         return []
     document = parse_document(found[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -328,3 +329,29 @@ def test_restructured_text_gets_headings_of_its_own_kind(history: Repo, smista: 
     )
     assert smista("changelog", "--check").code == 0
     assert "### Added" in smista("changelog").out
+
+
+def test_in_a_bare_repository_the_changelog_of_the_last_release_teaches(
+    history: Repo, smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People there list what touches the program and leave out what touches the website."""
+    for release in range(3):
+        told = []
+        for number in range(8):
+            history.stage(f"src/{release}{number}.py", "x = 1\n")
+            history.commit(f"feat: part {release}{number} of the program")
+            told.append(f"- Part {release}{number} of the program\n")
+            history.stage(f"shop/{release}{number}.py", "x = 1\n")
+            history.commit(f"feat: shelf {release}{number} of the shop")
+        old = (history.path / "CHANGELOG.md").read_text() if release else ""
+        history.stage("CHANGELOG.md", f"## 3.{release}.0\n\n{''.join(told)}\n{old}")
+        history.commit("docs: tell")
+        history.git("tag", f"v3.{release}.0")
+    for place in ("src", "shop"):
+        history.stage(f"{place}/new.py", "x = 2\n")
+        history.commit(f"feat: new in {place}")
+    bare = tmp_path / "bare.git"
+    history.git("clone", "-q", "--bare", str(history.path), str(bare))
+    monkeypatch.chdir(bare)
+    found = smista("changelog", "--json").json["releases"]
+    assert [e["text"] for r in found for s in r["sections"] for e in s["entries"]] == ["new in src"]

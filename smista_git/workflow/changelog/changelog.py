@@ -17,7 +17,7 @@ from smista_git.phases.changelog.release import Release, Wording, grouped
 from smista_git.phases.changelog.style import Style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings, SinceEdit
-from smista_git.workflow.changelog.file import ChangelogFile, find_file, inside, read_file
+from smista_git.workflow.changelog.file import ChangelogFile, file_at, find_file, inside, read_file
 from smista_git.workflow.changelog.history import Span, Tag, first_releases, release_tags, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
 from smista_git.workflow.settings import Settings, load_settings
@@ -73,13 +73,14 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
     file = read_file(_path(repo, options, said, here, paths))
     document, wording = parse_document(file.text), wording_of(said)
     links = links_for(repo, forge=said.forge) if said.links else None
+    teacher, name = _teacher(repo, file, document, span)
     found = Reading(
         repo,
         span,
-        document,
+        teacher,
         tuple(tags),
         wording,
-        file=_name_of(repo, file),
+        file=name,
         place=links.place if links else "",
         least=settings.policy.min_confidence,
         paths=paths,
@@ -166,6 +167,16 @@ def _path(
     if options.file is None and said.file is not None and not paths:
         return inside(repo.root, said.file, key="file")
     return find_file(repo.root, options.file, cwd=cwd, folders=paths)
+
+
+def _teacher(repo: Repository, file: ChangelogFile, document: Document, span: Span) -> tuple[Document, str]:
+    """The changelog that teaches, and its name in the repository.
+
+    Where there is none to write to, as in a bare repository, it is the one that the range began with.
+    """
+    if file.exists or span.base is None or (found := file_at(repo, span.base)) is None:
+        return document, _name_of(repo, file)
+    return parse_document(found[1]), found[0]
 
 
 def _name_of(repo: Repository, file: ChangelogFile) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from smista_git.errors import Refused, UsageError
+from smista_git.git.objects import read_text
+from smista_git.git.process import decode
+from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import CONFLICT
 
 NAMES = ("changelog", "changes", "history", "news", "release-notes", "releasenotes", "releases")
@@ -56,9 +59,23 @@ def _found(root: Path, folders: Sequence[str]) -> Path:
 
 
 def _in_folder(folder: Path) -> Path | None:
-    names = {entry.name.lower(): entry for entry in os.scandir(folder) if entry.is_file()}
+    name = _preferred(entry.name for entry in os.scandir(folder) if entry.is_file())
+    return folder / name if name else None
+
+
+def _preferred(names: Iterable[str]) -> str | None:
+    """Which of the names in a folder is the changelog's."""
+    known = {name.lower(): name for name in names}
     wanted = (name + ending for name in NAMES for ending in ENDINGS)
-    return next((Path(names[name].path) for name in wanted if name in names), None)
+    return next((known[name] for name in wanted if name in known), None)
+
+
+def file_at(repo: Repository, rev: str) -> tuple[str, str] | None:
+    """The name and the text of the changelog at the root of a commit, or None."""
+    listed = decode(repo.run("ls-tree", "--name-only", "-z", rev).stdout).split("\0")
+    name = _preferred(filter(None, listed))
+    data = read_text(repo, rev, name) if name else None
+    return (name, data.decode("utf-8", "surrogateescape")) if name and data else None
 
 
 def read_file(path: Path) -> ChangelogFile:
