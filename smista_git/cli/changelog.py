@@ -126,9 +126,9 @@ def _check(job: ChangelogJob) -> None:
 
     update = update_of(job)
     _tell_seen(update)
-    check(update, root=job.repo.root)
+    check(update)
     if interactive():
-        talk(f"{job.file.path.name} has everything")
+        talk(f"{job.file.shown} has everything")
 
 
 def _tell_seen(update: Update) -> None:
@@ -156,7 +156,7 @@ def _tell(job: ChangelogJob, tally: Tally, *, writes: bool) -> None:
     if tally.not_listed and not tally.keeps:
         talk("  which and why: --left-out", dim=True)
     if tally.listed and not writes and job.options.range is None:
-        talk(f"  next: git smista changelog --write, which adds what {job.file.path.name} lacks", dim=True)
+        talk(f"  next: git smista changelog --write, which adds what {job.file.shown} lacks", dim=True)
 
 
 def _show_left_out(tally: Tally) -> None:
@@ -272,7 +272,7 @@ def _conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
     for notice in update.notices:
         talk(f"note: {notice}")
     _tell_seen(update)
-    name = update.file.path.name
+    name = update.file.shown
     if not update.changes:
         talk(f"{name} has everything; it is as it was")
         return
@@ -311,6 +311,6 @@ def _result(update: Update, *, written: bool) -> dict[str, Any]:
 def _difference(update: Update) -> str:
     import difflib
 
-    name = update.file.path.name
+    name = update.file.shown
     old, new = (text.splitlines(keepends=True) for text in (update.file.text, update.text))
     return "".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))

@@ -174,3 +174,107 @@ def test_a_form_that_is_not_known_is_refused_plainly(
     assert ran.code == 3 and said in ran.err and "try:" in ran.err
     assert (history.path / name).read_text() == text
     assert smista("changelog", "--file", name).code == 0
+
+
+ADDED = "## Unreleased\n\n### Added\n\n- Add a switch (#2)\n"
+SHAPES = [
+    ("CHANGELOG.md", "# Changelog\n", f"# Changelog\n\n{ADDED}"),
+    ("CHANGES.md", "# Changes", f"# Changes\n\n{ADDED}"),
+    ("CHANGELOG.md", "\ufeff# Changelog\n", f"\ufeff# Changelog\n\n{ADDED}"),
+    ("CHANGELOG.md", "\ufeff## Unreleased\n\n- A b\n", "\ufeff## Unreleased\n\n- A b\n- Add a switch\n"),
+    ("HISTORY.md", "# H\r\n\r\n## 1.0.0\r\n\r\n* first\r\n", "# H\r\n\r\n## Unreleased\r\n\r\n* add a switch\r\n\r\n## 1.0.0\r\n\r\n* first\r\n"),
+    ("NEWS.md", "# 1.0.0\n\n- First", "# Unreleased\n\n- Add a switch\n\n# 1.0.0\n\n- First"),
+    ("CHANGELOG.md", "## Unreleased\n\n- First", "## Unreleased\n\n- First\n- Add a switch\n"),
+    ("CHANGES.rst", "Only words.\n", "Only words.\n\nUnreleased\n----------\n\nAdded\n~~~~~\n\n- Add a switch (#2)\n"),
+    ("docs/changelog.md", "# C\n\n## 1.0.0\n\n- First\n", "# C\n\n## Unreleased\n\n- Add a switch\n\n## 1.0.0\n\n- First\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new"), SHAPES)
+def test_files_of_many_names_and_shapes(history: Repo, smista: Smista, name: str, old: str, new: str) -> None:
+    (history.path / "CHANGELOG.md").unlink()
+    path = history.write(name, old)
+    ran = smista("changelog", "--write")
+    assert ran.code == 0 and f"`git diff {name}`" in ran.err
+    assert path.read_bytes().decode() == new
+    assert smista("changelog", "--check").code == 0
+    assert smista("changelog", "--write").code == 0
+    assert path.read_bytes().decode() == new
+
+
+@pytest.mark.parametrize("blank", ["", "\n\n", "\ufeff"])
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "CHANGES.rst"])
+def test_a_file_with_nothing_in_it_gets_a_preamble_of_its_form(
+    history: Repo, smista: Smista, name: str, blank: str
+) -> None:
+    (history.path / "CHANGELOG.md").unlink()
+    path = history.write(name, blank)
+    assert smista("changelog", "--write").code == 0
+    text = path.read_text()
+    markdown = name.endswith(".md")
+    assert text.startswith(blank + ("# Changelog\n" if markdown else "Changelog\n=========\n"))
+    assert ("](https://" in text, "#" in text.replace("(#2)", "")) == (markdown, markdown)
+    assert ("\n## Unreleased\n" if markdown else "\nUnreleased\n----------\n") in text
+    assert smista("changelog", "--write").code == 0 and path.read_text() == text
+
+
+def test_a_page_about_changelogs_is_none(history: Repo, smista: Smista) -> None:
+    (history.path / "CHANGELOG.md").unlink()
+    page = history.write("docs/changelog.md", "# How to write one\n\n- Be short\n")
+    assert smista("changelog", "--write").code == 0
+    assert "Be short" in page.read_text() and (history.path / "CHANGELOG.md").exists()
+
+
+CONFLICTS = {
+    "CHANGELOG.md": ("# C\n\n<<<<<<< HEAD\n- a\n||||||| 12ab\n=======\n- b\n>>>>>>> x\n", 3),
+    "CHANGES.rst": ("Changes\n=======\n\n<<<<<<< HEAD\n- a\n=======\n- b\n>>>>>>> x\n", 4),
+    "NEWS.md": ("# C\r\n\r\n<<<<<<< HEAD\r\n- a\r\n=======\r\n- b\r\n>>>>>>> x\r\n", 3),
+}
+
+
+@pytest.mark.parametrize("name", CONFLICTS)
+@pytest.mark.parametrize("words", [("--write",), ("--check",), ("--release", "auto"), ()])
+def test_a_conflict_is_told_with_its_line(
+    history: Repo, smista: Smista, name: str, words: tuple[str, ...]
+) -> None:
+    text, line = CONFLICTS[name]
+    (history.path / "CHANGELOG.md").unlink()
+    path = history.write(name, text)
+    ran = smista("changelog", *words)
+    assert ran.code == 3 and f"{name}:{line} has the marks of a merge conflict" in ran.err
+    assert f"git add {name}" in ran.err and path.read_bytes().decode() == text
+
+
+def test_heading_marks_alone_are_no_conflict(history: Repo, smista: Smista) -> None:
+    history.write("CHANGELOG.md", "Changes\n=======\n\nUnreleased\n----------\n\n- A quote: <<<<<<< x\n")
+    assert smista("changelog", "--write").code == 0
+
+
+def test_the_name_is_told_from_where_one_stands(
+    history: Repo, smista: Smista, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (history.path / "src").mkdir()
+    monkeypatch.chdir(history.path / "src")
+    assert "git diff ../CHANGELOG.md" in smista("changelog", "--write").err
+
+
+@pytest.fixture
+def full_disk(history: Repo) -> Iterator[Path]:
+    """A real disk of 64 KiB with the changelog on it, and no room for another one."""
+    folder = history.path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("mounting needs root; the limit on file sizes above stands in for it")
+    try:
+        (folder / "CHANGELOG.md").write_text(KEPT + "x" * 40_000)
+        yield folder / "CHANGELOG.md"
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(full_disk: Path, smista: Smista) -> None:
+    before = full_disk.read_bytes()
+    ran = smista("changelog", "--write", "--file", str(full_disk))
+    assert ran.code == 3 and "(No space left on device); it is as it was" in ran.err
+    assert full_disk.read_bytes() == before and os.listdir(full_disk.parent) == ["CHANGELOG.md"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from smista_git.phases.changelog.release_names import release_named
 
@@ -15,7 +17,7 @@ _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_].*?)(?:\*\*|__)[ \t]*:?[ \t]*")
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
 _DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<url>\S+).*")
-CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?$|^={7}$", re.MULTILINE)
+_CONFLICT = re.compile(r"^<{7}(?:[ \t].*)?\r?$(?=(?s:.*?)^>{7}(?:[ \t].*)?\r?$)", re.MULTILINE)
 _THANKS = re.compile(r"made (?:their|his|her) first contribution", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"#PR\b|\bPR ID\b|your (?:change|entry|contribution)", re.IGNORECASE)
 BOM = "\ufeff"
@@ -200,6 +202,12 @@ def is_list(text: str) -> bool:
     return any(_ITEM.fullmatch(line) or line.lstrip().startswith("|") for line in text.splitlines())
 
 
+def conflict_line(text: str) -> int:
+    """The line, counted from 1, where the marks of a merge conflict begin; 0 where there is none."""
+    found = _CONFLICT.search(text) if "<<<<<<<" in text else None
+    return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Heading:
     start: int
@@ -275,7 +283,8 @@ def _section(
     heading: _Heading, end: int, lines: Sequence[str], hidden: Sequence[bool], headings: Sequence[_Heading]
 ) -> Section:
     version, unreleased = release_named(heading.title) or (None, True)
-    inner = [h for h in headings if heading.body <= h.start < end]
+    first, last = (bisect_left(headings, line, key=attrgetter("start")) for line in (heading.body, end))
+    inner = headings[first:last]
     outer = next((h for h in inner if h.level < heading.level and not h.bold), None)
     if outer is not None:
         end = outer.start

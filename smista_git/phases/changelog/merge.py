@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from smista_git.phases.changelog.category import category_of, names_in_use, section_of_kind
 from smista_git.phases.changelog.document import (
+    BOM,
     PLACEHOLDER,
     Document,
     Group,
@@ -21,7 +22,7 @@ from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.match import Known, Matcher, known_of, words_of
 from smista_git.phases.changelog.placing import learn_placing
 from smista_git.phases.changelog.release import Wording
-from smista_git.phases.changelog.render import PREAMBLE, group_lines, heading_lines
+from smista_git.phases.changelog.render import PREAMBLE, RST_PREAMBLE, group_lines, heading_lines, underlined
 from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, kinds_of_name
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.changelog.version import order_key
@@ -241,12 +242,16 @@ def _with_new_section(
     by_name: dict[str, list[Entry]] = {}
     for name, entry in placed:
         by_name.setdefault(name, []).append(entry)
+    blank = not document.text.strip(f"{BOM} \t\r\n")
     lines = section_heading(document, target)
+    if style.underline and not document.sections:
+        lines = underlined(lines[0].lstrip("# "), "-")
     for name in sorted(by_name, key=_rank):
         found = by_name[name][::-1] if style.newest_first else by_name[name]
         lines += ["", *(heading_lines(name, style) if name else []), *group_lines(found, style, links)]
-    if not document.lines:
-        return "\n".join([*PREAMBLE, *lines, ""])
+    if blank:
+        preamble = RST_PREAMBLE if style.underline else PREAMBLE
+        return document.text + "".join(f"{line}{document.newline}" for line in (*preamble, *lines))
     at = _place_for(document, target)
     lead = [""] if at and document.lines[at - 1].strip() else []
     tail = [""] if at < len(document.lines) and document.lines[at].strip() else []

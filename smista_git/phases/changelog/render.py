@@ -22,6 +22,16 @@ PREAMBLE = (
     "and this project adheres to [Semantic Versioning](https://semver.org/spec/v2.0.0.html).",
     "",
 )
+RST_PREAMBLE = (
+    "Changelog",
+    "=========",
+    "",
+    "All notable changes to this project will be documented in this file.",
+    "",
+    "The format is based on `Keep a Changelog <https://keepachangelog.com/en/1.1.0/>`_,",
+    "and this project adheres to `Semantic Versioning <https://semver.org/spec/v2.0.0.html>`_.",
+    "",
+)
 _IRREGULAR = {"set": "set", "make": "made", "show": "showed", "keep": "kept", "drop": "dropped", "ship": "shipped",
               "stop": "stopped", "speed": "sped", "bump": "bumped", "cut": "cut", "skip": "skipped", "tag": "tagged",
               "permit": "permitted", "submit": "submitted", "prefer": "preferred", "run": "ran", "let": "let"}  # fmt: skip
@@ -143,8 +153,13 @@ def heading_lines(title: str, style: Style) -> list[str]:
     """A heading for a group of entries, and the blank line after it where the style has one."""
     line = f"**{title}**" if style.bold_groups else f"{'#' * style.level} {title}"
     if style.underline:
-        return [title, style.underline * len(title), *([""] if style.blank_after_heading else [])]
+        return [*underlined(title, style.underline), *([""] if style.blank_after_heading else [])]
     return [line, ""] if style.blank_after_heading else [line]
+
+
+def underlined(title: str, mark: str) -> list[str]:
+    """A heading of two lines."""
+    return [title, mark * len(title)]
 
 
 def group_lines(entries: Iterable[Entry], style: Style, links: Links | None) -> list[str]:

@@ -87,8 +87,7 @@ def _headings(document: Document, sections: Sequence[Section], style: Style, def
     direct = sum(1 for s in sections if any(not g.title and g.items for g in s.groups))
     if not groups:
         level = (document.sections[0].level + 1) if document.sections else 3
-        mark = default.underline if document.underlined else ""
-        return replace(style, level=level, grouped=not sections or not direct, underline=mark)
+        return replace(style, level=level, grouped=not sections or not direct, underline=default.underline)
     level = Counter(group.level for group in groups).most_common(1)[0][0]
     blank = _most(not document.lines[g.body].strip() for g in groups if g.body < len(document.lines))
     return replace(

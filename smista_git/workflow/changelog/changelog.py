@@ -208,7 +208,7 @@ def _notices(repo: Repository, file: ChangelogFile) -> Iterator[str]:
     if repo.place.shallow:
         yield "this clone is shallow, so older commits are missing; `git fetch --unshallow` brings them"
     if not file.text.isascii() and any("\udc80" <= char <= "\udcff" for char in file.text):
-        yield f"{file.path.name} is not all UTF-8; its lines stay as they are, what is added is UTF-8"
+        yield f"{file.shown} is not all UTF-8; its lines stay as they are, what is added is UTF-8"
 
 
 def day_of(seconds: int) -> str:

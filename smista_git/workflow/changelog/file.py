@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,11 @@ from smista_git.errors import Refused, UsageError
 from smista_git.git.objects import read_text
 from smista_git.git.process import decode
 from smista_git.git.repository import Repository
-from smista_git.phases.changelog.document import CONFLICT
+from smista_git.phases.changelog.document import conflict_line, parse_document
 
 NAMES = ("changelog", "changes", "history", "news", "release-notes", "releasenotes", "releases")
 ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".txt", "")
+DOCUMENTS = ("docs", "doc")
 DEFAULT = "CHANGELOG.md"
 MAX_BYTES = 32 << 20
 
@@ -29,9 +30,20 @@ class ChangelogFile:
     text: str
     exists: bool
 
+    @property
+    def shown(self) -> str:
+        """Its name as a person would type it from where they stand."""
+        return shown(self.path)
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it from where they stand, or whole where it is far from there."""
+    short = os.path.relpath(path.parent.resolve() / path.name)
+    return str(path) if short.count("..") > 2 else short
+
 
 def find_file(root: Path, named: str | None, *, cwd: Path, folders: Sequence[str] = ()) -> Path:
-    """The file that the person named, else the one that lies in the package's folder or at the root."""
+    """The file that the person named, else the one in the package's folder, at the root, or among the documents."""
     if named is not None:
         return cwd / named
     return _inside(root, _found(root, folders))
@@ -53,29 +65,41 @@ def _inside(root: Path, path: Path, *, why: str = "") -> Path:
 
 def _found(root: Path, folders: Sequence[str]) -> Path:
     for folder in (*(root / name for name in folders), root):
-        if folder.is_dir() and (found := _in_folder(folder)):
+        if folder.is_dir() and (found := next(_in_folder(folder), None)):
+            return found
+    for folder in (root / name for name in DOCUMENTS if not folders and (root / name).is_dir()):
+        if found := next(filter(_names_releases, _in_folder(folder)), None):
             return found
     return (root / folders[0] if folders and (root / folders[0]).is_dir() else root) / DEFAULT
 
 
-def _in_folder(folder: Path) -> Path | None:
-    name = _preferred(entry.name for entry in os.scandir(folder) if entry.is_file())
-    return folder / name if name else None
+def _in_folder(folder: Path) -> Iterator[Path]:
+    """The files that are called like a changelog, the most likely one first."""
+    names = (entry.name for entry in os.scandir(folder) if entry.is_file())
+    return (folder / name for name in _preferred(names))
 
 
-def _preferred(names: Iterable[str]) -> str | None:
-    """Which of the names in a folder is the changelog's."""
+def _preferred(names: Iterable[str]) -> Iterator[str]:
+    """Those of the names in a folder that a changelog has, the most likely one first."""
     known = {name.lower(): name for name in names}
     wanted = (name + ending for name in NAMES for ending in ENDINGS)
-    return next((known[name] for name in wanted if name in known), None)
+    return (known[name] for name in wanted if name in known)
 
 
 def file_at(repo: Repository, rev: str) -> tuple[str, str] | None:
     """The name and the text of the changelog at the root of a commit, or None."""
     listed = decode(repo.run("ls-tree", "--name-only", "-z", rev).stdout).split("\0")
-    name = _preferred(filter(None, listed))
+    name = next(_preferred(filter(None, listed)), None)
     data = read_text(repo, rev, name) if name else None
     return (name, data.decode("utf-8", "surrogateescape")) if name and data else None
+
+
+def _names_releases(path: Path) -> bool:
+    """Whether a file among the documents is one: a page about changelogs or news may have the same name."""
+    try:
+        return bool(parse_document(read_file(path).text).sections)
+    except (Refused, UsageError):
+        return True
 
 
 def read_file(path: Path) -> ChangelogFile:
@@ -92,18 +116,16 @@ def read_file(path: Path) -> ChangelogFile:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UsageError(
             f"{path} is UTF-16, which git takes for binary",
-            hint=f"make it UTF-8: `iconv -f UTF-16 -t UTF-8 {path.name}`",
+            hint=f"make it UTF-8: `iconv -f UTF-16 -t UTF-8 {shown(path)}`",
         )
     if b"\0" in data or len(data) > MAX_BYTES:
         raise UsageError(f"{path} is no text file", hint="name the changelog: `--file CHANGELOG.md`")
     text = data.decode("utf-8", "surrogateescape")
-    if conflict := CONFLICT.search(text.replace("\r\n", "\n")):
-        line = text.count("\n", 0, text.find(conflict[0])) + 1
-        if "<<<<<<<" in text and ">>>>>>>" in text:
-            raise Refused(
-                f"{path.name}:{line} has the marks of a merge conflict",
-                hint=f"resolve it, `git add {path.name}`, then run this again",
-            )
+    if line := conflict_line(text):
+        raise Refused(
+            f"{shown(path)}:{line} has the marks of a merge conflict",
+            hint=f"resolve it, `git add {shown(path)}`, then run this again",
+        )
     return ChangelogFile(path, text, exists=True)
 
 
@@ -116,7 +138,9 @@ def write_file(path: Path, text: str) -> None:
     old = target.stat() if target.exists() else None
     # Root may write what nobody is meant to: the mode says what the owner wants.
     if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):
-        raise Refused(f"{path} is read-only; it is as it was", hint=f"allow writing: `chmod u+w {path.name}`")
+        raise Refused(
+            f"{shown(path)} is read-only; it is as it was", hint=f"allow writing: `chmod u+w {shown(path)}`"
+        )
     # Named before it is made, so that whatever ends us it is known what to take away.
     temporary = target.parent / f".{target.name}.{os.getpid()}.new"
     try:
@@ -131,7 +155,7 @@ def write_file(path: Path, text: str) -> None:
         temporary.replace(target)
     except OSError as exc:
         raise Refused(
-            f"{path} could not be written ({exc.strerror}); it is as it was",
+            f"{shown(path)} could not be written ({exc.strerror}); it is as it was",
             hint="look at the space left: `df -h .`, and at who may write there: `ls -ld .`",
         ) from exc
     finally:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from smista_git.errors import GateTripped, NothingToDo, Refused, UsageError
 from smista_git.phases.changelog.by_hand import Edit
@@ -93,7 +92,7 @@ def _seen(job: ChangelogJob, listed: Listed, written: Written) -> Seen:
 
 def _refuse_unknown(job: ChangelogJob) -> None:
     """Raises: Refused, for a file whose form is not known, so that nobody can say where an entry goes."""
-    name = job.file.path.name
+    name = job.file.shown
     if job.file.path.suffix.lower() in OTHER_FORMS or job.file.text.startswith("= "):
         raise Refused(
             f"{name} is neither Markdown nor reStructuredText; other forms are not supported",
@@ -179,19 +178,18 @@ def write(update: Update) -> None:
     """Put the update on disk. Raises: Refused, when the file changed meanwhile or cannot be written."""
     now = read_file(update.file.path)
     if now.text != update.file.text:
-        raise Refused(f"{update.file.path.name} changed while it was read", hint="run this again")
+        raise Refused(f"{update.file.shown} changed while it was read", hint="run this again")
     write_file(update.file.path, update.text)
 
 
-def check(update: Update, *, root: Path) -> None:
+def check(update: Update) -> None:
     """Raises: GateTripped, naming the entries that the file lacks."""
     if not update.added:
         return
     lines = "\n".join(f"  {section or 'Changes'}: {entry.text}" for section, entry in update.added)
     count = len(update.added)
-    name = os.path.relpath(update.file.path, root)
     raise GateTripped(
-        f"{name} lacks {count} {'entry' if count == 1 else 'entries'}:\n{lines}",
+        f"{update.file.shown} lacks {count} {'entry' if count == 1 else 'entries'}:\n{lines}",
         hint="add them: `git smista changelog --write`",
     )
 
