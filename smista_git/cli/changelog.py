@@ -41,7 +41,9 @@ Examples:
     "-w", "--write", is_flag=True, help="Put what is missing into the file. No line of yours changes."
 )
 @click.option(
-    "--release", metavar="V|auto", help="Write, and cut the release: a version, or the one that fits."
+    "--release",
+    metavar="V|auto|rc",
+    help="Write, and cut the release: a version, the one that fits, or the next alpha, beta or rc.",
 )
 @click.option("--check", is_flag=True, help="Exit 1 with the missing entries when the file is behind.")
 @click.option(

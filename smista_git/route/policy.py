@@ -151,7 +151,7 @@ class ChangelogSettings:
 
     file: str | None = None
     tags: str | None = None
-    version: Literal["semver", "calver"] = "semver"
+    version: Literal["semver", "calver"] | None = None
     since_edit: SinceEdit = "auto"
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()

@@ -263,7 +263,8 @@ class Changelog(_Table):
         description="Which tags are releases, as a glob such as `ui-v*`. Default: those with a version.",
     )
     version: Literal["semver", "calver"] | None = Field(
-        default=None, description="What `--release auto` counts by. Default `semver`."
+        default=None,
+        description="What `--release auto` counts by. Default: the calendar where past tags do, else `semver`.",
     )
     since_edit: Literal["auto", "yes", "no"] | None = Field(
         default=None,

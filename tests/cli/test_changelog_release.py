@@ -108,3 +108,69 @@ def test_without_such_links_none_are_made_up(history: Repo, smista: Smista) -> N
     history.git("remote", "add", "origin", "https://github.com/o/n.git")
     assert smista("changelog", "--release", "auto").code == 0
     assert "github.com" not in text_of(history)
+
+
+TAGGED = [
+    ("ui@1.0.0", "ui@*", "ui@1.0.1"),
+    ("ui/v1.0.0", "ui/v*", "ui/v1.0.1"),
+    ("ui-v1.0.0", "ui-v*", "ui-v1.0.1"),
+    ("v1.0.0-rc.1", "v1.0.0-*", "v1.0.0"),
+]
+
+
+@pytest.mark.parametrize(("tag", "pattern", "expected"), TAGGED)
+def test_tags_are_named_like_the_last_one(
+    repo: Repo, smista: Smista, tag: str, pattern: str, expected: str
+) -> None:
+    repo.git("tag", tag)
+    repo.commit("fix: a leak")
+    ran = smista("changelog", "--tags", pattern, "--release", "auto", "--json")
+    assert ran.json["tag"] == expected
+
+
+def test_a_first_tag_is_named_like_the_pattern(repo: Repo, smista: Smista) -> None:
+    repo.commit("feat: begin")
+    assert (
+        smista("changelog", "--tags", "ui-v*", "--release", "auto", "-n", "--json").json["tag"] == "ui-v0.1.0"
+    )
+
+
+def test_where_nothing_is_tagged_the_file_is_counted_on(repo: Repo, smista: Smista) -> None:
+    repo.commit("feat: begin")
+    repo.write("CHANGELOG.md", "# Changelog\n\n## 0.3.0\n\n- First\n")
+    assert smista("changelog", "--release", "auto", "-n", "--json").json["version"] == "0.4.0"
+    ran = smista("changelog", "--release", "0.2.0")
+    assert ran.code == 2 and "0.2.0 is older than 0.3.0, which is part of the file" in ran.err
+
+
+def test_tags_by_the_calendar_need_no_policy(history: Repo, smista: Smista) -> None:
+    history.git("tag", "-d", "v1.0.0")
+    history.git("tag", "2024.4.0", "HEAD~1")
+    history.commit("feat: fly")
+    year, month, _ = map(int, TODAY.split("-"))
+    found = smista("changelog", "--release", "auto", "-n", "--json").json
+    assert found["version"] == f"{year}.{month}.0"
+    assert smista("changelog", "--release", "rc", "-n").code == 2
+    history.write(".smista.toml", 'version = 1\n[changelog]\nversion = "semver"\n')
+    assert smista("changelog", "--release", "auto", "-n", "--json").json["version"] == "2024.5.0"
+
+
+def test_from_one_pre_release_to_the_next_and_out(repo: Repo, smista: Smista) -> None:
+    found = []
+    for release in ("rc", "rc", "auto"):
+        repo.commit(f"fix: mend the {('roof', 'door', 'wall')[len(found)]} of the house")
+        tag = smista("changelog", "--release", release, "--json").json["tag"]
+        repo.git("add", "CHANGELOG.md")
+        repo.commit(f"chore: release {tag}")
+        repo.git("tag", tag)
+        found.append(tag)
+    assert found == ["v0.1.0-rc.1", "v0.1.0-rc.2", "v0.1.0"]
+
+
+def test_what_the_project_did_before_one_is_done_again(repo: Repo, smista: Smista) -> None:
+    for tag in ("0.1.0", "0.1.1", "0.1.2"):
+        repo.commit(f"feat: learn {tag}")
+        repo.git("tag", tag)
+    repo.commit("feat: fly")
+    found = smista("changelog", "--release", "auto", "-n")
+    assert "0.1.3: new: fly, before 1.0, as past releases did" in found.err

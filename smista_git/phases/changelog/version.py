@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from smista_git.phases.changelog.entries import Entry
 
 Scheme = Literal["semver", "calver"]
 Bump = Literal["major", "minor", "patch"]
-_SEMVER = re.compile(
-    r"(?P<lead>.*?[vV]?)(?P<major>\d+)\.(?P<minor>\d+)(?:\.(?P<patch>\d+))?(?P<rest>[-.+].*|[a-z]+\d*)?"
+PRE_LABELS = ("alpha", "beta", "rc")
+VERSION = re.compile(
+    r"(?P<lead>.*?[vV]?)(?P<major>\d+)\.(?P<minor>\d+)(?:\.(?P<patch>\d+))?(?P<rest>[-.+_].*|[a-z]+\d*)?"
 )
+_PRE = re.compile(r"(?P<before>[-._]?)(?P<label>[a-z]+)(?P<between>[-.]?)(?P<number>\d*)", re.IGNORECASE)
 _MINOR_KINDS = frozenset({"feat", "deprecate"})
+# So many releases of one kind show a habit, where most of them agree.
+_LEAST_VOTES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +31,86 @@ class Suggestion:
     why: str
 
 
-def suggest(
-    entries: Sequence[Entry], tags: Sequence[str], *, scheme: Scheme, today: tuple[int, int, int]
-) -> Suggestion:
-    """The next version after ``tags``, given oldest first; ``today`` is year, month and day."""
-    last = next((tag for tag in reversed(tags) if _SEMVER.fullmatch(tag)), None)
-    lead = _SEMVER.fullmatch(last)["lead"] if last else "v"  # type: ignore[index]
-    if scheme == "calver":
-        return _calendar(last, lead, today)
-    if last is None:
-        return Suggestion("0.1.0", f"{lead}0.1.0", "the first release")
-    match = _SEMVER.fullmatch(last)
-    assert match is not None, "found by the same pattern"
-    numbers = (int(match["major"]), int(match["minor"]), int(match["patch"] or 0))
-    bump, why = needed(entries)
-    if match["rest"] and match["rest"].startswith("-"):
-        version = ".".join(map(str, numbers))
-        return Suggestion(version, lead + version, f"{last} was its pre-release")
-    if numbers[0] == 0 and bump == "major":
-        # Before 1.0 the second number is the one that tells of a break: semver's item 4, and the habit of most.
-        bump, why = "minor", f"{why}, before 1.0"
-    version = _bumped(numbers, bump, parts=3 if match["patch"] is not None else 2)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The tags of the releases that are out, oldest first; ``lead`` is what stands before a first version.
+
+    ``zero`` is what the project did before 1.0: which number rose for what needs which.
+    """
+
+    tags: Sequence[str] = ()
+    lead: str = "v"
+    zero: Mapping[Bump, Bump] = field(default_factory=dict)
+
+    def versions(self) -> list[re.Match[str]]:
+        """Those that are versions, of the package that was released last, oldest first."""
+        found = [match for tag in self.tags if (match := VERSION.fullmatch(tag))]
+        return [match for match in found if match["lead"] == found[-1]["lead"]]
+
+
+def suggest(entries: Sequence[Entry], past: Past, *, label: str = "") -> Suggestion:
+    """The next version by semver; with a ``label``, such as rc, the next pre-release of it."""
+    versions = past.versions()
+    if not versions:
+        return _suggestion("0.1.0", past.lead, "the first release", label, None)
+    newest = max(versions, key=lambda match: order_key(_version(match)))
+    final = max(
+        (match for match in versions if not is_pre(match)),
+        key=lambda m: order_key(_version(m)),
+        default=None,
+    )
+    before = newest if is_pre(newest) else None
+    if final is None:
+        wanted, why = _numbers(newest), f"{newest[0]} was its pre-release"
+    else:
+        wanted, why = _next(final, entries, past.zero)
+        if before is not None and _numbers(before) >= wanted:
+            wanted, why = _numbers(before), f"{before[0]} was its pre-release"
+    parts = 3 if (final or newest)["patch"] is not None or wanted[2] else 2
+    version = ".".join(map(str, wanted[:parts]))
+    return _suggestion(version, newest["lead"], why, label, before)
+
+
+def _suggestion(version: str, lead: str, why: str, label: str, before: re.Match[str] | None) -> Suggestion:
+    if label:
+        form = _PRE.match(before["rest"] or "") if before is not None else None
+        same = before is not None and _version(before).startswith(version) and form is not None
+        number = int(form["number"] or 0) + 1 if same and form and form["label"].lower() == label else 1
+        version += f"{form['before']}{label}{form['between']}{number}" if form else f"-{label}.{number}"
+        why = f"the next pre-release; {why}" if not same else "the next pre-release"
     return Suggestion(version, lead + version, why)
+
+
+def _next(
+    final: re.Match[str], entries: Sequence[Entry], zero: Mapping[Bump, Bump]
+) -> tuple[tuple[int, int, int], str]:
+    numbers = _numbers(final)
+    bump, why = needed(entries)
+    if numbers[0] == 0 and (bump in zero or bump == "major"):
+        # Before 1.0 the second number is the one that tells of a break: semver's item 4, and the habit of most.
+        learned = bump in zero
+        bump = zero.get(bump, "minor")
+        why = f"{why}, before 1.0" + (", as past releases did" if learned else "")
+    if bump == "patch" and final["patch"] is None:
+        bump = "minor"
+    return _bumped(numbers, bump), why
+
+
+def zero_habits(steps: Iterable[tuple[str, str, Sequence[Entry]]]) -> dict[Bump, Bump]:
+    """What releases before 1.0 did: for each need which number rose. ``steps`` are the tags before and after, and what changed."""
+    votes: Counter[tuple[Bump, Bump]] = Counter()
+    for before, after, entries in steps:
+        old, new = VERSION.fullmatch(before), VERSION.fullmatch(after)
+        if old and new and old["major"] == new["major"] == "0" and new["patch"] and not is_pre(new):
+            votes[needed(entries)[0], "minor" if old["minor"] != new["minor"] else "patch"] += 1
+    found: dict[Bump, Bump] = {}
+    for need in ("major", "minor"):
+        rose: tuple[Bump, Bump] = ("minor", "patch")
+        counts = {bump: votes[need, bump] for bump in rose}
+        bump = max(rose, key=counts.__getitem__)
+        if counts[bump] >= _LEAST_VOTES and counts[bump] * 2 > sum(counts.values()):
+            found[need] = bump
+    return found
 
 
 def needed(entries: Sequence[Entry]) -> tuple[Bump, str]:
@@ -61,33 +124,42 @@ def needed(entries: Sequence[Entry]) -> tuple[Bump, str]:
     return "patch", "nothing new and nothing breaking"
 
 
-def order_key(version: str) -> tuple[tuple[int, ...], bool]:
-    """What versions sort by: their numbers, and a pre-release before its release."""
+def is_pre(match: re.Match[str]) -> bool:
+    """Whether a version is one before its release."""
+    return not order_key(_version(match))[1]
+
+
+def order_key(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
+    """What versions sort by: their numbers, then a pre-release before its release, then the pre-release's parts."""
     match = re.search(r"\d+(?:\.\d+)*", version)
     if match is None:
-        return (), False
+        return (), False, ()
     numbers = tuple(int(part) for part in match[0].split("."))
     while numbers and numbers[-1] == 0:
         numbers = numbers[:-1]
-    return numbers, not re.match(r"[-.]?[a-z]", version[match.end() :], re.IGNORECASE)
+    rest = version[match.end() :].partition("+")[0].lower()
+    if not re.match(r"[-._]?(?!post)[a-z]", rest):
+        return numbers, True, ()
+    parts = re.findall(r"\d+|[a-z]+", rest)
+    return (
+        numbers,
+        False,
+        tuple((p.isalpha(), 0 if p.isalpha() else int(p), p if p.isalpha() else "") for p in parts),
+    )
 
 
-def _bumped(numbers: tuple[int, int, int], bump: Bump, *, parts: int) -> str:
+def _version(match: re.Match[str]) -> str:
+    return match[0][len(match["lead"]) :]
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, int, int]:
+    return int(match["major"]), int(match["minor"]), int(match["patch"] or 0)
+
+
+def _bumped(numbers: tuple[int, int, int], bump: Bump) -> tuple[int, int, int]:
     major, minor, patch = numbers
-    raised = {
+    return {
         "major": (major + 1, 0, 0),
         "minor": (major, minor + 1, 0),
-        "patch": (major, minor, patch + 1) if parts == 3 else (major, minor + 1, 0),
+        "patch": (major, minor, patch + 1),
     }[bump]
-    return ".".join(str(number) for number in raised[:parts])
-
-
-def _calendar(last: str | None, lead: str, today: tuple[int, int, int]) -> Suggestion:
-    year, month, _ = today
-    micro, padded = 0, False
-    if last and (match := _SEMVER.fullmatch(last)):
-        padded = match["minor"].startswith("0")
-        if (int(match["major"]), int(match["minor"])) == (year, month):
-            micro = int(match["patch"] or 0) + 1
-    version = f"{year}.{month:02}.{micro}" if padded else f"{year}.{month}.{micro}"
-    return Suggestion(version, lead + version, "the month of the release, and how many it has had")

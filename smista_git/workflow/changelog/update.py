@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from smista_git.errors import GateTripped, NothingToDo, Refused, UsageError
+from smista_git.errors import GateTripped, NothingToDo, Refused
 from smista_git.phases.changelog.by_hand import Edit
 from smista_git.phases.changelog.cut import cut
 from smista_git.phases.changelog.document import bare_version, is_list, parse_document
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.merge import Merged, merge, missing
-from smista_git.phases.changelog.version import Suggestion, order_key, suggest
+from smista_git.phases.changelog.version import Suggestion
 from smista_git.workflow.changelog.changelog import ChangelogJob, day_of, style_of
 from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
 from smista_git.workflow.changelog.history import Tag
 from smista_git.workflow.changelog.listed import Listed
 from smista_git.workflow.changelog.own import Seen, Written, entries_written, seen_by_author
+from smista_git.workflow.changelog.versioning import version_of
 
 OTHER_FORMS = (
     ".adoc",
@@ -136,42 +137,6 @@ def _uncommitted(job: ChangelogJob) -> Iterator[str]:
     name = os.path.relpath(job.file.path.resolve(), job.repo.root.resolve())
     if job.repo.run("--literal-pathspecs", "status", "--porcelain", "--", name).stdout:
         yield f"{name} had changes that are not committed; they are part of this release"
-
-
-def version_of(job: ChangelogJob, release: str, today: date) -> Suggestion:
-    """The version asked for, or the one that the changes suggest. Raises: UsageError for one that is none."""
-    names = [tag.name for tag in job.tags]
-    found = suggest(
-        [entry for listed in job.found for entry in (*listed.entries, *(e for e, _ in listed.left_out))],
-        names,
-        scheme=job.settings.policy.changelog.version,
-        today=(today.year, today.month, today.day),
-    )
-    if release == "auto":
-        return found
-    if not any(c.isdigit() for c in release) or any(c.isspace() for c in release):
-        raise UsageError(f"{release!r} is no version", hint="write one such as 1.2.0, or auto")
-    version = bare_version(release)
-    lead = found.tag.removesuffix(found.version)
-    tag = release if release != version else lead + version
-    _refuse_old(job, tag, version)
-    return Suggestion(version, tag, "as asked for")
-
-
-def _refuse_old(job: ChangelogJob, tag: str, version: str) -> None:
-    """Raises: UsageError, for a version that is out, or that is older than one that this history holds."""
-    if job.repo.resolve(f"refs/tags/{tag}") is not None:
-        raise UsageError(
-            f"the tag {tag} is there already", hint=f"see what it holds: `git smista changelog {tag}`"
-        )
-    lead = tag.removesuffix(version)
-    same = [t.name for t in job.tags if t.name.startswith(lead) and t.name[len(lead) :][:1].isdigit()]
-    newest = max(same, key=lambda name: order_key(name[len(lead) :]), default=None)
-    if newest and order_key(version) < order_key(newest[len(lead) :]):
-        raise UsageError(
-            f"{version} is older than {newest}, which is part of this history",
-            hint="see which version fits: `git smista changelog --release auto -n`",
-        )
 
 
 def write(update: Update) -> None:

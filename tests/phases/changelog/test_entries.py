@@ -9,7 +9,6 @@ import pytest
 from smista_git.phases.changelog.entries import Commit, Entry
 from smista_git.phases.changelog.gather import entries_of
 from smista_git.phases.changelog.sections import section_of
-from smista_git.phases.changelog.version import order_key, suggest
 from smista_git.phases.changelog.wording import kind_of_words
 
 
@@ -104,29 +103,3 @@ def test_words_that_say_nothing_are_unsure_and_go_under_changed() -> None:
     kind, confidence = kind_of_words("Colours of the sky")
     assert confidence < 0.5
     assert section_of(Entry("Colours of the sky", kind, (), confidence=confidence)) == "Changed"
-
-
-FEAT, FIX = Entry("new", "feat", ()), Entry("mend", "fix", ())
-BREAK = Entry("gone", "fix", (), breaking=True)
-VERSIONS = [
-    (["v1.2.3"], [FIX], "v1.2.4"), (["v1.2.3"], [FIX, FEAT], "v1.3.0"), (["1.2.3"], [BREAK], "2.0.0"), (["v0.3.1"], [BREAK], "v0.4.0"),
-    (["v0.3.1"], [FIX], "v0.3.2"), ([], [FEAT], "v0.1.0"), (["ui-v1.0.0"], [FEAT], "ui-v1.1.0"), (["v2.0.0-rc.1"], [FIX], "v2.0.0"),
-    (["v1.4"], [FEAT], "v1.5"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("tags", "entries", "expected"), VERSIONS)
-def test_the_version_that_fits(tags: list[str], entries: list[Entry], expected: str) -> None:
-    assert suggest(entries, tags, scheme="semver", today=(2024, 5, 6)).tag == expected
-
-
-def test_the_version_by_the_calendar() -> None:
-    today = (2024, 5, 6)
-    assert suggest([FIX], ["2024.5.0"], scheme="calver", today=today).tag == "2024.5.1"
-    assert suggest([FIX], ["2024.04.7"], scheme="calver", today=today).tag == "2024.05.0"
-
-
-def test_versions_sort_by_their_numbers() -> None:
-    ordered = ["0.9", "1.0.0-rc.1", "1.0.0", "1.2", "1.10.0", "2"]
-    shuffled = [ordered[i] for i in (3, 0, 5, 1, 4, 2)]
-    assert sorted(shuffled, key=order_key) == ordered

@@ -37,7 +37,7 @@ def merged(text: str, *entries: Entry, version: str | None = None, links: Links 
 def is_kept(old: str, new: str) -> bool:
     """True when every line of ``old`` stands in ``new``, unchanged and in its order; only the last may get an end."""
     lines = iter(new.split("\n"))
-    whole = old.removesuffix("\n").split("\n") if old else []
+    whole = old.removesuffix("\n").split("\n") if old.strip("\ufeff") else []
     last = None if old.endswith("\n") else len(whole) - 1
     return all(
         any(line == other or (i == last and line == other.removesuffix("\r")) for other in lines)
