@@ -355,3 +355,21 @@ def test_in_a_bare_repository_the_changelog_of_the_last_release_teaches(
     monkeypatch.chdir(bare)
     found = smista("changelog", "--json").json["releases"]
     assert [e["text"] for r in found for s in r["sections"] for e in s["entries"]] == ["new in src"]
+
+
+def test_what_is_printed_stands_under_the_sections_of_the_file(history: Repo, smista: Smista) -> None:
+    lines = []
+    for number in range(3):
+        history.stage("a.py", f"x = {number}\n")
+        history.commit(f"feat: part {number} of the program")
+        lines.append(
+            f"## 3.{number}.0\n\n### :rocket: Novelties\n\n- Part {number} of the program\n\n"
+            f"### Repairs\n\n- Fix the leak of {number}\n\n"
+        )
+        history.stage("CHANGELOG.md", "".join(reversed(lines)))
+        history.commit("docs: tell")
+        history.git("tag", f"v3.{number}.0")
+    history.stage("a.py", "x = 9\n")
+    history.commit("feat: part 9 of the program")
+    (release,) = smista("changelog", "--json").json["releases"]
+    assert [section["name"] for section in release["sections"]] == [":rocket: Novelties"]

@@ -8,7 +8,13 @@ from smista_git.phases.changelog.document import Document, Section
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.placing import Placing
 from smista_git.phases.changelog.release import Wording
-from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, best_name, kinds_of_name, section_of
+from smista_git.phases.changelog.sections import (
+    KEEP_A_CHANGELOG,
+    best_name,
+    kinds_of_name,
+    plain_name,
+    section_of,
+)
 from smista_git.phases.changelog.style import Style
 
 SAMPLE = 10
@@ -38,11 +44,14 @@ def category_of(
     here = [g.title for g in section.groups if g.title] if section else []
     if section and not here and (not style.grouped or (section.items and not names)):
         return ""
-    if not names and not here:
+    if not names and not here and not placing.knows:
         return wording.section_of(entry) if style.grouped else ""
     if entry.kind in wording.names or (entry.breaking and "breaking" in wording.names):
         return wording.section_of(entry)
-    if placing.knows and not (entry.kind in _OWN and set(KEEP_A_CHANGELOG) & set(names)):
+    if entry.section:
+        known = {plain_name(name): name for name in (*placing.titles.values(), *here)}
+        return known.get(plain_name(entry.section), entry.section)
+    if placing.knows:
         return placing.best(entry, here)
     if entry.breaking:
         found = best_name("breaking", here) or best_name("breaking", list(names))

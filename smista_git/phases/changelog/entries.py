@@ -36,7 +36,8 @@ class Entry:
     """One thing that changed. ``kind`` is the Angular type, or change, deprecate, remove, security, deps, release.
 
     ``text`` is what the message says, without type, scope and the number of the pull request. ``confidence`` is that
-    of ``kind``; ``oids`` are the commits that it stands for, oldest first; ``rank`` is its place in history.
+    of ``kind``; ``oids`` are the commits that it stands for, oldest first; ``rank`` is its place in history; ``section``
+    is the one of the file's own that its like stands under, where the file's past teaches that.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Entry:
     release: str | None = None
     conventional: bool = False
     confidence: float = 1.0
+    section: str = ""
 
     @property
     def unsure(self) -> bool:

@@ -32,7 +32,7 @@ class Wording:
         if entry.breaking and "breaking" in self.names:
             return self.names["breaking"]
         named = self.names.get(entry.kind)
-        return named if named and not entry.unsure else section_of(entry)
+        return named if named and not entry.unsure else entry.section or section_of(entry)
 
     def says(self, entry: Entry) -> bool | None:
         """Whether the entry is always (True) or never (False) listed; None where nothing is said."""

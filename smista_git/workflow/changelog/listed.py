@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document
 from smista_git.phases.changelog.entries import Entry, with_own_references
 from smista_git.phases.changelog.listing import Listing
+from smista_git.phases.changelog.placing import Placing
 from smista_git.phases.changelog.release import Wording, merged_duplicates
-from smista_git.phases.changelog.traits import Paths
+from smista_git.phases.changelog.traits import touched_by
 from smista_git.workflow.changelog.history import Span, Tag, gathered_of, paths_of, touching
-from smista_git.workflow.changelog.teaching import ByChange, listing_of, teaches
+from smista_git.workflow.changelog.teaching import ByChange, Taught, taught_by, teaches
 
 # Beyond so many commits paths and diffs are not read: the words of the messages decide alone.
 MOST_WITH_PATHS = 3000
@@ -112,32 +113,35 @@ class _Chooser:
         repo, revisions = reading.repo, reading.span.revisions
         count = repo.ask("rev-list", "--count", f"--max-count={MOST_WITH_PATHS + 1}", *revisions, "--")
         self._few = int(count or 0) <= MOST_WITH_PATHS
-        self._teaches = teaches(reading.document)
-        self._listing: Listing | None = None
-        self._paths: Paths | None = None
+        self._taught: Taught | None = None
         self._by_change = ByChange(repo, least=reading.least)
 
     def chosen(self, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[tuple[Entry, str], ...]]:
         """The entries that people would list, and the others, each with why not."""
         if not entries:
             return (), ()
-        listing, paths = self._learned(entries)
+        taught = self._learned()
         if self._few:
             entries = self._by_change.sorted(entries)
-        wording = self._reading.wording
-        reasons = listing.verdicts(entries, paths, wording.says)
+        reasons = taught.listing.verdicts(entries, taught.paths, self._reading.wording.says)
+        if taught.placing.knows:
+            entries = [_placed(entry, taught) for entry in entries]
         verdicts = list(zip(entries, reasons, strict=True))
         return tuple(e for e, why in verdicts if not why), tuple((e, why) for e, why in verdicts if why)
 
-    def _learned(self, entries: Sequence[Entry]) -> tuple[Listing, Paths]:
-        reading = self._reading
-        wants = self._teaches or any(not entry.conventional for entry in entries)
-        if self._paths is None and self._few and wants:
-            self._paths = paths_of(reading.repo, reading.span.revisions)
-        if self._listing is None:
-            self._listing = Listing()
-            if self._teaches:
-                self._listing, self._paths = listing_of(
-                    reading.repo, reading.document, reading.tags, self._paths or {}, name=reading.file
-                )
-        return self._listing, self._paths or {}
+    def _learned(self) -> Taught:
+        if self._taught is None:
+            reading = self._reading
+            paths = paths_of(reading.repo, reading.span.revisions) if self._few else {}
+            self._taught = (
+                taught_by(reading.repo, reading.document, reading.tags, paths, name=reading.file)
+                if teaches(reading.document)
+                else Taught(Listing(), Placing(), paths)
+            )
+        return self._taught
+
+
+def _placed(entry: Entry, taught: Taught) -> Entry:
+    """The entry with the section that its like stands under."""
+    section = taught.placing.best(entry, touched=touched_by(entry, taught.paths))
+    return replace(entry, section=section)

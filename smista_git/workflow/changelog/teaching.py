@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from smista_git.change.parse import parse_change
 from smista_git.classify.classify import classify
 from smista_git.classify.habits import Habits, learn_habits
 from smista_git.classify.labels import Labels
 from smista_git.git.repository import Repository
-from smista_git.phases.changelog.document import Document, Section, bare_version
+from smista_git.phases.changelog.document import Document, Item, Section, bare_version
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.listing import Example, Listing, examples_of, learn_listing
+from smista_git.phases.changelog.placing import Home, Placing, learn_placing
 from smista_git.phases.changelog.release import merged_duplicates
-from smista_git.phases.changelog.told import Written, told_in
-from smista_git.phases.changelog.traits import Paths
+from smista_git.phases.changelog.told import Told, told_in
+from smista_git.phases.changelog.traits import Paths, touched_by
 from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of, paths_of
 from smista_git.workflow.changelog.own import lines_written
 
@@ -31,33 +32,42 @@ def teaches(document: Document) -> bool:
     return sum(1 for section in document.sections if section.version and section.items) >= 2
 
 
-def listing_of(
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a file's past teaches: what is listed, and under which section; with the paths of all commits."""
+
+    listing: Listing
+    placing: Placing
+    paths: Paths
+
+
+def taught_by(
     repo: Repository, document: Document, tags: Sequence[Tag], paths: Paths, *, name: str = ""
-) -> tuple[Listing, Paths]:
-    """What the newest releases of the file teach, and the paths of all commits, those of the past included.
+) -> Taught:
+    """What the newest releases of the file teach; ``paths`` are those of the commits in hand.
 
     ``name`` is the file's own in the repository, or empty where it is in none.
     """
     found = _tagged(document, tags)[: TAUGHT_BY + 1]
     if len(found) < 2:
-        return learn_listing((), paths), paths
+        return Taught(Listing(), learn_placing(document), paths)
     sections, oldest = found[:-1], found[-1][1]
     revisions = (found[0][1].oid, f"^{oldest.oid}")
     past = paths_of(repo, revisions, limit=MOST_PAST_COMMITS)
     written = lines_written(repo, revisions, name) if name else {}
     # What was out as a pre-release is part of its release, so these tags part nothing.
-    marks = final_tags(tags)
     by_release = {
         release: merged_duplicates(gathered.entries())
-        for release, gathered in gathered_of(repo, revisions, marks, limit=MOST_PAST_COMMITS)
+        for release, gathered in gathered_of(repo, revisions, final_tags(tags), limit=MOST_PAST_COMMITS)
     }
-    examples = [
-        example
-        for age, (section, tag) in enumerate(sections)
-        for example in examples_in(document, section, by_release.get(tag.name, ()), past, written, age=age)
+    told = [
+        told_in(document, section, by_release.get(tag.name, []), paths=past, written=written)
+        for section, tag in sections
     ]
+    examples = [e for age, one in enumerate(told) for e in examples_in(one, past, age=age)]
+    homes = homes_in(document, [pair for one in told for pair in one.entries], past)
     both = {**past, **paths}
-    return learn_listing(examples, both), both
+    return Taught(learn_listing(examples, both), learn_placing(document, homes), both)
 
 
 def _tagged(document: Document, tags: Sequence[Tag]) -> list[tuple[Section, Tag]]:
@@ -70,19 +80,20 @@ def _tagged(document: Document, tags: Sequence[Tag]) -> list[tuple[Section, Tag]
     ]
 
 
-def examples_in(
-    document: Document,
-    section: Section,
-    entries: Sequence[Entry],
-    paths: Paths,
-    written: Written,
-    *,
-    age: int = 0,
-) -> list[Example]:
-    """What a section teaches of the entries of its release; what an older release lists teaches nothing."""
-    told = told_in(document, section, entries, paths=paths, written=written)
+def examples_in(told: Told, paths: Paths, *, age: int) -> list[Example]:
+    """What a section teaches of the entries of its release."""
     judged = [(entry, bool(of)) for entry, of in told.entries]
     return examples_of(judged, paths, items=told.items, found=told.found, age=age)
+
+
+def homes_in(
+    document: Document, told: Sequence[tuple[Entry, Sequence[Item]]], paths: Paths
+) -> Iterator[Home]:
+    """The sections that people put entries under."""
+    title = {item.start: g.title for s in document.sections for g in s.groups for item in g.items}
+    for entry, items in told:
+        for section in {title[item.start] for item in items}:
+            yield Home(entry, touched_by(entry, paths), section)
 
 
 class ByChange:

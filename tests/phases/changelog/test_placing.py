@@ -6,7 +6,8 @@ import pytest
 
 from smista_git.phases.changelog.document import parse_document
 from smista_git.phases.changelog.entries import Entry
-from smista_git.phases.changelog.placing import learn_placing
+from smista_git.phases.changelog.placing import Home, learn_placing
+from smista_git.phases.changelog.traits import Touched
 
 FILE = "# Changes\n\n" + "".join(
     f"""## 1.{number}.0
@@ -55,3 +56,25 @@ def test_the_newest_way_to_write_a_name_is_taken_and_people_are_no_section() -> 
 
 def test_too_little_is_not_learned_from() -> None:
     assert not learn_placing(parse_document("## 1.0\n\n### Odd\n\n- one\n\n### Ends\n\n- two\n")).knows
+
+
+def test_what_commits_touched_tells_their_section_where_words_do_not() -> None:
+    document = parse_document(FILE)
+    website, program = (
+        Touched(frozenset({path}), frozenset({role}))
+        for path, role in (("site/a.html", "docs"), ("a.py", "source"))
+    )
+    homes = [Home(Entry(f"part {i}", "change", ()), website, "Integrations") for i in range(9)]
+    homes += [Home(Entry(f"part {i}", "change", ()), program, "Stable style") for i in range(9)]
+    placing = learn_placing(document, homes)
+    new = Entry("polish it", "change", ())
+    assert [placing.best(new, touched=t) for t in (website, program)] == ["Integrations", "Stable style"]
+
+
+def test_security_has_a_section_of_its_own_where_keep_a_changelog_does() -> None:
+    file = "".join(
+        f"## 1.{i}.0\n\n### Fixed\n\n- Mend part {i}\n\n### Added\n\n- Part {i}\n\n" for i in range(6)
+    )
+    placing = learn_placing(parse_document(file))
+    assert placing.best(Entry("mend a hole", "security", ())) == "Security"
+    assert placing.best(Entry("mend a part", "fix", ())) == "Fixed"
