@@ -14,6 +14,7 @@ from smista_git.classify.secrets.secrets import scan_change, warm_up
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import Repository
+from smista_git.workflow.background import Background
 from smista_git.workflow.classifying.classified import Classified
 from smista_git.workflow.settings import load_settings
 
@@ -21,12 +22,13 @@ from smista_git.workflow.settings import load_settings
 def classify_index() -> Classified:
     """What is staged. Raises: NothingToDo."""
     repo = _repository()
+    recent = Background(lambda: repo.recent_commits(HISTORY))
     diff = repo.staged_diff()
     if not diff.raw:
         raise NothingToDo(
             "nothing is staged", hint="`git add` something, or name a commit: `git smista classify HEAD`"
         )
-    return _whole(repo, None, diff, learn_habits(repo.recent_commits(HISTORY)))
+    return _whole(repo, None, diff, learn_habits(recent()))
 
 
 def classify_commit(rev: str) -> Classified:
@@ -36,8 +38,9 @@ def classify_commit(rev: str) -> Classified:
     if not named:
         raise UsageError(f"{rev!r} names no commit", hint="see which there are with `git log --oneline`")
     commit, *parents = named
-    habits = learn_habits(repo.recent_commits(HISTORY, rev=parents[0])) if parents else Habits()
-    found = _whole(repo, commit, repo.commit_diff(commit), habits)
+    recent = Background(lambda: repo.recent_commits(HISTORY, rev=parents[0]) if parents else ())
+    diff = repo.commit_diff(commit)
+    found = _whole(repo, commit, diff, learn_habits(recent()))
     return replace(found, labels=_of_merge(found.labels, len(parents))) if len(parents) > 1 else found
 
 
