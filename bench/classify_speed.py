@@ -44,7 +44,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("repositories", nargs="*", type=Path, metavar="REPO")
-    parser.add_argument("--commits", type=int, default=1000, help="of the first parents")
+    parser.add_argument("--commits", type=int, default=1000, help="so many by first parents")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--staged", action="store_true")
     options = parser.parse_args()

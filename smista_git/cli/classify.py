@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from shlex import quote
-from typing import TYPE_CHECKING
 
 import click
 
 from smista_git.cli.classify_summary import Progress, Summary
-from smista_git.cli.console import json_line, printable, talk
+from smista_git.cli.classify_text import concern_lines, evidence_lines
+from smista_git.cli.console import colourful, json_line, talk
 from smista_git.cli.options import json_option
 from smista_git.errors import Interrupted, UsageError
-
-if TYPE_CHECKING:
-    from smista_git.classify.labels import Evidence
-    from smista_git.workflow.classifying.classified import Classified
 
 
 @click.command(
@@ -80,7 +76,8 @@ def _print_range(rev: str, skip: int, *, secrets: bool, summary_only: bool, as_j
     from smista_git.workflow.classifying.history import classify_range, count_commits
 
     tally, progress = Summary(), Progress(lambda: count_commits(rev, skip=skip))
-    rows = classify_range(rev, Rows(as_json, summary_only), skip=skip, secrets=secrets)
+    form = Rows(as_json, summary_only, colour=colourful())
+    rows = classify_range(rev, form, skip=skip, secrets=secrets)
     try:
         with closing(rows):
             for row in rows:
@@ -118,26 +115,14 @@ def _print_change(rev: str | None, *, as_json: bool) -> None:
     for notice in classify_rows.notices_of(found):
         talk(notice)
     click.echo(classify_rows.line_of(found))
-    if rev is None:
-        _print_lines(_evidence_lines(found.labels.evidence))
+    _print_lines(evidence_lines(found.labels.evidence))
     if len(found.concerns) > 1:
-        _print_lines(_concern_lines(found))
-
-
-def _evidence_lines(evidence: tuple[Evidence, ...]) -> Iterator[str]:
-    return (f"{item.signal}: {item.value} -> {item.points_to}" for item in evidence)
-
-
-def _concern_lines(found: Classified) -> Iterator[str]:
-    yield f"{len(found.concerns)} concerns:"
-    for concern in found.concerns:
-        why = f" ({', '.join(dict.fromkeys(e.signal for e in concern.evidence))})" if concern.evidence else ""
-        yield f"- {', '.join(concern.paths)}{why}"
+        _print_lines(concern_lines(found.concerns))
 
 
 def _print_lines(lines: Iterator[str]) -> None:
     for line in lines:
-        click.echo(printable(f"  {line}"))
+        click.echo(line)
 
 
 def _print_task(text: str, *, as_json: bool) -> None:
@@ -147,5 +132,6 @@ def _print_task(text: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json_line({"v": 1, "task": labels.to_json()}))
         return
-    click.echo(f"{labels.intent}, {labels.tier}, confidence {labels.confidence:.2f}")
-    _print_lines(_evidence_lines(labels.evidence))
+    other = f", runner-up {labels.runner_up}" if labels.runner_up else ""
+    click.echo(f"{labels.intent}, {labels.tier}, confidence {labels.confidence:.2f}{other}")
+    _print_lines(evidence_lines(labels.evidence))

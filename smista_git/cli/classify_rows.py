@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import click
+
+from smista_git.classify.labels import Labels, Tier
 from smista_git.cli.console import json_line, printable
 from smista_git.workflow.classifying.classified import Classified
+
+TIER_STYLES: dict[Tier, dict[str, Any]] = {
+    "light": {"fg": "green"},
+    "standard": {},
+    "heavy": {"fg": "red", "bold": True},
+}
 
 
 class Row(NamedTuple):
@@ -26,22 +35,47 @@ class Rows:
 
     as_json: bool
     summary_only: bool
+    colour: bool = False
 
     def __call__(self, found: Classified) -> Row:
         labels = found.labels
-        text = "" if self.summary_only else as_json(found) if self.as_json else line_of(found)
+        text = (
+            ""
+            if self.summary_only
+            else as_json(found)
+            if self.as_json
+            else _in_columns(found, colour=self.colour)
+        )
         notices = () if self.summary_only or self.as_json else notices_of(found)
         return Row(labels.type, labels.kind, labels.tier, labels.confidence, text, notices)
 
 
 def line_of(found: Classified) -> str:
     """Its labels on one line, the commit's short name first."""
-    labels, commit = found.labels, found.commit
-    scope = f"({labels.scope})" if labels.scope else ""
-    flags = f"  [{', '.join(labels.flags)}]" if labels.flags else ""
-    head = f"{commit[:12]}  " if commit else ""
-    said = f"{labels.type}{scope}, {labels.kind}, {labels.size}, {labels.tier}, confidence {labels.confidence:.2f}"
-    return printable(f"{head}{said}{flags}")
+    labels = found.labels
+    head = f"{found.commit[:12]}  " if found.commit else ""
+    said = (
+        f"{_typed(labels)}, {labels.kind}, {labels.size}, {labels.tier}, confidence {labels.confidence:.2f}"
+    )
+    other = f", runner-up {labels.runner_up}" if labels.runner_up else ""
+    return printable(f"{head}{said}{other}{_flagged(labels)}")
+
+
+def _in_columns(found: Classified, *, colour: bool) -> str:
+    """The same with each label in its column, for many lines are read down."""
+    labels, commit, tier = found.labels, (found.commit or "")[:12], f"{found.labels.tier:8}"
+    if colour:
+        commit, tier = click.style(commit, fg="yellow"), click.style(tier, **TIER_STYLES[labels.tier])
+    start = printable(f"{_typed(labels):<16} {labels.kind:<14} {labels.size:<7}")
+    return f"{commit}  {start} {tier} {labels.confidence:.2f}{printable(_flagged(labels))}"
+
+
+def _typed(labels: Labels) -> str:
+    return f"{labels.type}({labels.scope})" if labels.scope else labels.type
+
+
+def _flagged(labels: Labels) -> str:
+    return f"  [{', '.join(labels.flags)}]" if labels.flags else ""
 
 
 def notices_of(found: Classified) -> tuple[str, ...]:

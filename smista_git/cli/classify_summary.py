@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("type", "kind", "tier")
 EVERY_S = 0.2
+BAR = 20  # signs
 
 
 class Summary:
@@ -79,10 +80,18 @@ class Progress:
         if not self._shown or now - self._last < EVERY_S:
             return
         self._last = now
-        of = f" of {self._total}" if self._total is not None else ""
-        speed = self._done / (now - self._start)
-        click.echo(f"\r\x1b[K{self._done}{of} commits, {speed:.0f} a second", err=True, nl=False)
+        click.echo(f"\r\x1b[K{self._said(now)}", err=True, nl=False)
         self._drawn = True
+
+    def _said(self, now: float) -> str:
+        """How many are done, how fast, and how long it will take; short, for a line that is full cannot be taken away."""
+        speed = self._done / (now - self._start)
+        pace = f"{speed:,.0f} a second"
+        if not self._total:
+            return f"{self._done:,} commits, {pace}"
+        full = round(BAR * min(self._done / self._total, 1.0))
+        left_s = round(max(self._total - self._done, 0) / speed)
+        return f"{'#' * full:-<{BAR}} {self._done:,} of {self._total:,} commits, {pace}, {left_s // 60}:{left_s % 60:02} left"
 
     def clear(self) -> None:
         """Take the line away, so that what follows starts at the left."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 
@@ -35,6 +36,11 @@ def talk(text: str = "", *, dim: bool = False, nl: bool = True) -> None:
 def interactive() -> bool:
     """True when a person can be asked: stdin and stderr are both a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def colourful() -> bool:
+    """True where results may carry colour: stdout is a terminal that knows them, and nobody asked for none."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _visible(char: str) -> str:

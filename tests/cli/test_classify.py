@@ -252,3 +252,18 @@ def test_a_folder_that_is_gone_is_no_bug(
     (tmp_path / "gone").rmdir()
     ran = smista("classify", "HEAD")
     assert ran.code == 3 and "gone" in ran.err
+
+
+def test_a_range_is_in_columns_and_a_pipe_gets_no_colour(history: Repo, smista: Smista) -> None:
+    lines = smista("classify", "HEAD~3..HEAD").out.splitlines()
+    tiers = {
+        line.index(tier) for line in lines for tier in ("light", "standard", "heavy") if f" {tier}" in line
+    }
+    assert len(lines) == 3 and len(tiers) == 1 and not any("\x1b" in line for line in lines)
+
+
+def test_below_a_change_stands_what_speaks_for_each_label(history: Repo, smista: Smista) -> None:
+    head, *below = smista("classify", "HEAD").out.splitlines()
+    assert "docs, docs, trivial, light, confidence" in head and "runner-up" in head
+    labels = [line.split()[0] for line in below]
+    assert labels == ["docs", "light"] and "kind docs" in below[1]
