@@ -40,6 +40,7 @@ LEAST_OF_SIZE: dict[Size, Tier] = {
 }
 HARMLESS_KINDS = frozenset({"docs", "changelog", "format", "rename", "dependencies", "tests"})
 SPREAD_FOLDERS = 8
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp")
 
 # Words in a path or in a changed line of code that name a risk.
 RISKY_PATHS: dict[str, re.Pattern[str]] = {
@@ -67,10 +68,16 @@ def tier_of(
     """The tier and what raised it; nothing at all to read is heavy."""
     if not change.files:
         return "heavy", (Evidence("files", 0, "heavy"),)
-    reasons = [Evidence("kind", kind, TIER_OF_KIND[kind]), *_size_reasons(kind, size, flags)]
+    reasons = [Evidence("kind", kind, _tier_of_kind(kind, signals)), *_size_reasons(kind, size, flags)]
     reasons += _risk_reasons(change, flags, signals)
     tier = max((reason.points_to for reason in reasons), key=_rank)
     return TIERS[_rank(tier)], tuple(r for r in reasons if r.points_to == tier)
+
+
+def _tier_of_kind(kind: Kind, signals: Mapping[str, float]) -> Tier:
+    """What the kind asks for; a build or a workflow in which only versions or numbers changed is an update."""
+    only_numbers = signals.get("versions only") or signals.get("numbers only")
+    return "light" if kind in {"ci", "build"} and only_numbers else TIER_OF_KIND[kind]
 
 
 def _rank(tier: str) -> int:
@@ -81,7 +88,7 @@ def _size_reasons(kind: Kind, size: Size, flags: tuple[Flag, ...]) -> list[Evide
     least = LEAST_OF_SIZE[size]
     if kind in HARMLESS_KINDS and least == "heavy":
         least = "standard"
-    if kind in {"rename", "format", "dependencies"} or "version-bump" in flags:
+    if kind in {"rename", "format", "dependencies", "changelog"} or "version-bump" in flags:
         least = "light"
     return [Evidence("size", size, least)]
 
@@ -93,8 +100,9 @@ def _risk_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str,
     reasons += [
         Evidence("flag", flag, "standard")
         for flag in flags
-        if flag in {"sensitive", "public-api", "binary", "submodule", "mode-change"}
+        if flag in {"sensitive", "public-api", "submodule", "mode-change"}
     ]
+    reasons += [Evidence("binary file", path, "standard") for path in _opaque(change)[:1]]
     reasons += [Evidence(f"risky path ({risk})", path, "standard") for risk, path in risky_paths(change)]
     if any(is_structural(file) for file in change.files) and signals.get("pure renames") != 1:
         reasons.append(Evidence("structural change", _first_structural(change), "standard"))
@@ -106,6 +114,11 @@ def _risk_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str,
     if any(file.truncated for file in change.files):
         reasons.append(Evidence("parts of the diff were not read", True, "heavy"))
     return reasons
+
+
+def _opaque(change: Change) -> list[str]:
+    """Binary files that are no pictures: a new screenshot asks for no thought, a new library may."""
+    return [f.path for f in change.files if f.binary and not f.path.lower().endswith(PICTURES)]
 
 
 def _first_structural(change: Change) -> str:

@@ -116,6 +116,17 @@ def test_structure_is_flagged_and_never_light_nor_trivial(name: str, more: dict[
     assert labels.tier != "light" and labels.size != "trivial"
 
 
+def test_new_numbers_in_a_workflow_a_picture_and_a_changelog_are_light() -> None:
+    bump = edited(
+        ".github/workflows/ci.yml", ["  - uses: actions/checkout@v4"], ["  - uses: actions/checkout@v3"]
+    )
+    shot = edited("docs/images/menu.png", [], [], binary=True, hunks=())
+    notes = edited("CHANGELOG.md", [f"- Say {n} more" for n in range(120)], [])
+    assert [classify(Change((file,))).tier for file in (bump, shot, notes)] == ["light"] * 3
+    step = edited(".github/workflows/ci.yml", ["  - run: make deploy"], ["  - run: make"])
+    assert classify(Change((step,))).tier == "standard"
+
+
 def test_a_deletion_and_a_symlink_are_never_light_nor_trivial() -> None:
     gone = edited("src/a.py", [], ["x = 1"], new_path=None, status="deleted", new_mode="000000")
     link = edited("src/l", ["b"], ["a"], old_mode="120000", new_mode="120000")
