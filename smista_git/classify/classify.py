@@ -20,12 +20,11 @@ from smista_git.classify.tier import tier_of
 CARRIERS = 5
 # What these facts state is the whole of the change, so they outrank what its words look like. The third column is a
 # signal that must be there too: a reflowed document is still a change of documents. The last one is how sure. For a
-# bump 48 of 49 authors agree; for white space only 6 of 17 did, who also file it under fix, so it is held lower,
-# though not as low as so few commits would say; of moves alone none was found to measure.
+# bump 48 of 49 authors agree. White space alone is style by the convention, but of 160 authors only 51 call it so, 38
+# say fix and 37 chore.
 TYPE_OF_FACT: tuple[tuple[str, CommitType, str, float], ...] = (
     ("version-bump", "chore", "files", 0.95),
-    ("whitespace only", "style", "has source", 0.65),
-    ("moved only", "refactor", "has source", 0.85),
+    ("whitespace only", "style", "has source", 0.5),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smista_git.change.model import Change, FileChange
+from smista_git.change.model import Change, FileChange, Hunk, HunkLines
 from smista_git.classify.change_type.lines import MOST_LINES, gather
 from smista_git.classify.change_type.model import carriers, contributions, probabilities, shipped_model
 from smista_git.classify.change_type.signals import in_order, read_signals
@@ -56,6 +56,20 @@ def test_definitions_renamed_and_taken_out_of_old_code() -> None:
     assert signals_of(["def plus(a, b, c):"], ["def add(a, b):"])["renamed definitions"] == 0
     taken = signals_of(["def _half(n):", "    return n / 2", "x = _half(y)"], ["x = y / 2"])
     assert taken["new definitions in use"] > 0
+
+
+def in_place(texts: str, path: str = "src/a.py", section: str = "", **more: object) -> dict[str, float]:
+    """The signals of one hunk whose lines start with their sign."""
+    lines = texts.split("\n")
+    signs = "".join(line[0] for line in lines)
+    hunk = Hunk(1, 9, 1, 9, section, HunkLines(texts.encode(), lines, signs, 1, 1))
+    return read_signals(Change((edited(path, [], [], hunks=(hunk,), **more),)))
+
+
+def test_a_line_that_moved_past_another_is_no_change_of_spaces() -> None:
+    moved = in_place("-save(lid)\n mark(lid)\n close(lid)\n+save(lid)")
+    assert (moved["whitespace only"], moved["moved only"]) == (0.0, 1.0)
+    assert in_place("-save( lid )\n+save(lid)\n mark(lid)")["whitespace only"] == 1.0
 
 
 def test_tests_inside_a_source_file_are_tests() -> None:

@@ -90,16 +90,26 @@ def _gather_file(at: int, file: FileChange, lines: Lines) -> None:
     for side, most in ((lines.all, MOST_LINES_IN_ALL), (part, MOST_LINES)):
         side.added += own.added[: most - len(side.added)]
         side.removed += own.removed[: most - len(side.removed)]
-    # Both sides of the one file must be equal without spaces; lines moved between files are no such thing.
     if lines.spaces_only:
-        lines.spaces_only = not file.truncated and _same_but_for_spaces(own, lines.tight)
+        lines.spaces_only = (
+            not file.truncated
+            and _may_be_equal(own, lines.tight)
+            and all(_same_but_for_spaces(hunk) for hunk in file.hunks)
+        )
 
 
-def _same_but_for_spaces(own: Side, tight: Tight) -> bool:
+def _may_be_equal(own: Side, tight: Tight) -> bool:
+    """Whether the first lines are alike: that tells most changes apart."""
     added, removed = (next(filter(None, map(tight.__getitem__, t)), "") for t in (own.added, own.removed))
-    if not (added.startswith(removed) or removed.startswith(added)):
-        return False  # the first lines tell most changes apart
-    return "".join(tight.of(own.added)) == "".join(tight.of(own.removed))
+    return added.startswith(removed) or removed.startswith(added)
+
+
+def _same_but_for_spaces(hunk: Hunk) -> bool:
+    """Whether both sides of a hunk are equal without spaces, unchanged lines in their places: a line that has moved past
+    another is no such thing."""
+    signed = list(hunk.signed())
+    old, new = ("".join(text for sign, text in signed if sign != away) for away in "+-")
+    return "".join(old.split()) == "".join(new.split())
 
 
 def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
