@@ -40,8 +40,9 @@ BUILD_NAMES = _words(
 )
 CI_NAMES = _words(
     """
-    .travis.yml .gitlab-ci.yml appveyor.yml .appveyor.yml azure-pipelines.yml jenkinsfile .drone.yml
+    .travis.yml .gitlab-ci.yml appveyor.yml .appveyor.yml azure-pipelines.yml .azure-pipelines.yml jenkinsfile .drone.yml
     bitbucket-pipelines.yml .cirrus.yml .cirrus.star cloudbuild.yaml buildkite.yml codecov.yml .codecov.yml
+    circle.yml wercker.yml codecov.yaml .coveralls.yml .mergify.yaml cloudbuild.yml
     .woodpecker.yml netlify.toml vercel.json .readthedocs.yml .readthedocs.yaml dependabot.yml renovate.json
     renovate.json5 .renovaterc .mergify.yml .pre-commit-config.yaml .pre-commit-hooks.yaml
     """
