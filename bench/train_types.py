@@ -2,9 +2,10 @@
 
     python -m bench.train_types REPO... --cache DIR --out smista_git/classify/change_type/weights.json
 
-The measure is taken leave-repositories-out: no repository is tested by weights that saw it. Three kinds of labels teach
-nothing: those that the diff contradicts (a ``test`` that is mostly no test), commits too large to be of one concern,
-and those that weights without their repository find next to impossible. Needs numpy and scikit-learn, which the
+The measure is taken leave-repositories-out: no repository is tested by weights that saw it. Two kinds of labels teach
+nothing: those that the diff contradicts (a ``test`` that is mostly no test), and commits too large to be of one concern.
+To leave out what weights without their repository find next to impossible, too, raised the measure and nothing else:
+each label then had a say in what taught the weights that it was measured by. Needs numpy and scikit-learn, which the
 package itself does not. A machine's commits are left out, and each repository gives at most ``--most`` of each type.
 """
 
@@ -29,11 +30,9 @@ from bench.typed_examples import TYPES, Example, examples_of
 
 WORD_SCALE = 0.3
 SIGNAL_SCALE = 2.0
-STRENGTH = 0.1  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
-# A label to which weights without its repository give less than this, while they are sure of another, is a slip.
-LEAST_OWN, LEAST_OTHER = 0.1, 0.5
+STRENGTH = 0.03  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
 TEMPERATURES = tuple(t / 100 for t in range(70, 161, 3))
-SLACKS = tuple(s / 100 for s in range(0, 21))
+SLACKS = tuple(s / 200 for s in range(0, 21))
 
 
 def is_word(signal: str) -> bool:
@@ -127,25 +126,14 @@ def loss(scores: Any, types: Any, temperature: float, slack: float) -> float:
     return float((balance(types) * -np.log(np.maximum(own, 1e-9))).mean())
 
 
-def best_calibration(scores: Any, types: Any, *, heard: Any, clear: Any) -> tuple[float, float]:
-    """The temperature that fits the labels that the diff could give, then the slack for those that paths do not
-    contradict: authors call some changes of one file of a workflow a fix, and so may the next reader."""
-    temperature = min(TEMPERATURES, key=lambda t: loss(scores[heard], types[heard], t, 0.0))
-    return temperature, min(SLACKS, key=lambda s: loss(scores[clear], types[clear], temperature, s))
-
-
-def find_slips(examples: Sequence[Example], options: argparse.Namespace) -> Any:
-    """Which examples teach: not silent, and not called next to impossible by weights without their repository."""
-    teaches = np.array([not e.silent for e in examples])
-    likely = spread(scores_across(examples, teaches, options))
-    own = likely[np.arange(len(examples)), [TYPES.index(e.type) for e in examples]]
-    slips = (own < LEAST_OWN) & (likely.max(axis=1) > LEAST_OTHER)
-    print(f"{teaches.sum()} labels teach, less {(teaches & slips).sum()} that look like slips", flush=True)
-    return teaches & ~slips
+def best_calibration(scores: Any, types: Any) -> tuple[float, float]:
+    """The temperature and the slack under which the labels are likeliest, each type counting the same."""
+    pairs = [(t, s) for t in TEMPERATURES for s in SLACKS]
+    return min(pairs, key=lambda pair: loss(scores, types, *pair))
 
 
 def main() -> None:
-    """Read, find the labels that teach, measure across repositories, and write the weights where asked."""
+    """Read, measure across repositories, and write the weights where asked."""
     options = parse()
     if options.cache:
         options.cache.mkdir(parents=True, exist_ok=True)
@@ -154,12 +142,11 @@ def main() -> None:
         found = pool.map(examples_of, options.repositories, [options.most] * count, [options.cache] * count)
         examples = [e for some in found for e in some]
     print(f"{len(examples)} commits, {dict(Counter(e.type for e in examples))}", flush=True)
-    teaches = find_slips(examples, options)
-    scores = scores_across(examples, teaches, options)
+    heard = np.array([not e.silent for e in examples])
+    scores = scores_across(examples, heard, options)
     types = np.array([TYPES.index(e.type) for e in examples])
     clear = np.array([not e.doubtful for e in examples])
-    heard = np.array([not e.silent for e in examples])
-    calibration = best_calibration(scores, types, heard=heard, clear=clear)
+    calibration = best_calibration(scores[heard], types[heard])
     print("temperature {}, slack {}".format(*calibration))
     likely = [dict(zip(TYPES, map(float, p), strict=True)) for p in spread(scores, *calibration)]
     for title, kept in (
@@ -171,7 +158,7 @@ def main() -> None:
         rows = zip(examples, likely, kept, strict=True)
         report([(e.type, p) for e, p, keep in rows if keep], TYPES)
     if options.out:
-        write([e for e, t in zip(examples, teaches, strict=True) if t], calibration, options)
+        write([e for e in examples if not e.silent], calibration, options)
 
 
 def parse() -> argparse.Namespace:

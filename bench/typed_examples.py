@@ -16,7 +16,7 @@ from smista_git.classify.change_type.signals import read_signals
 
 TYPES = ("feat", "fix", "refactor", "docs", "test", "build", "ci")
 # A change of one concern is small; what is larger than this holds several, whatever its author called it.
-MOST_LINES, MOST_FILES = 400, 12
+MOST_LINES, MOST_FILES = 300, 8
 MACHINES = re.compile(
     r"\[bot\]|renovate|dependabot|greenkeeper|semantic-release|bot$|-bot\b|github-actions|snyk", re.IGNORECASE
 )

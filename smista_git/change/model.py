@@ -13,7 +13,7 @@ NO_MODE = "000000"
 SYMLINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 _BLOCK = re.compile(r"-+\+*|\++")
-_RUNS = {"+": re.compile(r"\++"), "-": re.compile("-+")}
+_RUNS = {"+": re.compile(r"\++"), "-": re.compile("-+"), " ": re.compile(" +")}
 MARKS = ("binary", "lockfile", "generated", "vendored", "truncated")
 
 
@@ -54,7 +54,7 @@ class HunkLines(Sequence[Line]):
         """The sign and the text of each line, without its number."""
         return ((text[0], text[1:]) for text in self._texts if text[0] != "\\")
 
-    def side(self, kind: Literal["+", "-"]) -> list[str]:
+    def side(self, kind: Literal["+", "-", " "]) -> list[str]:
         """The texts of one side, without their sign; made once, so it is not to be changed."""
         found = self._sides.get(kind)
         if found is None:
@@ -147,18 +147,26 @@ class Hunk:
         """
         return not isinstance(self.lines, HunkLines) or self.lines.mention(words)
 
-    def blocks(self) -> Iterator[tuple[list[str], list[str]]]:
-        """The lines removed and those that took their place, for each stretch of them that stands together."""
-        removed, added = self.removed, self.added
+    @property
+    def unchanged(self) -> list[str]:
+        """The texts of the lines that are on both sides."""
+        return self._side(" ")
+
+    def blocks(self, *, beside: int) -> Iterator[tuple[list[str], list[str], list[str]]]:
+        """The lines removed and those that took their place, for each stretch of them that stands together, and so
+        many unchanged lines before and after it."""
+        removed, added, unchanged = self.removed, self.added, self.unchanged
         signs = self.lines.signs if isinstance(self.lines, HunkLines) else "".join(n.kind for n in self.lines)
         old = new = 0
         for found in _BLOCK.finditer(signs.replace("\\", "")):
             gone = found[0].count("-")
             come = len(found[0]) - gone
-            yield removed[old : old + gone], added[new : new + come]
+            same = found.start() - old - new
+            near = unchanged[max(same - beside, 0) : same + beside]
+            yield removed[old : old + gone], added[new : new + come], near
             old, new = old + gone, new + come
 
-    def _side(self, kind: Literal["+", "-"]) -> list[str]:
+    def _side(self, kind: Literal["+", "-", " "]) -> list[str]:
         if isinstance(self.lines, HunkLines):
             return self.lines.side(kind)
         return [line.text for line in self.lines if line.kind == kind]

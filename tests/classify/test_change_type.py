@@ -66,10 +66,51 @@ def in_place(texts: str, path: str = "src/a.py", section: str = "", **more: obje
     return read_signals(Change((edited(path, [], [], hunks=(hunk,), **more),)))
 
 
+def test_one_more_of_the_lines_beside_it_is_told_from_new_code() -> None:
+    entry = in_place(" colours = {\n     'red': Red,\n+    'green': Green,\n     'blue': Blue,\n }")
+    assert (entry["blocks like neighbours"], entry["some like neighbours"]) == (1.0, 1.0)
+    code = in_place(" colours = {\n     'red': Red,\n+}\n+if dark:\n+    invert(colours)\n     'blue': Blue,")
+    assert code["blocks like neighbours"] == 0.0
+
+
 def test_a_line_that_moved_past_another_is_no_change_of_spaces() -> None:
     moved = in_place("-save(lid)\n mark(lid)\n close(lid)\n+save(lid)")
     assert (moved["whitespace only"], moved["moved only"]) == (0.0, 1.0)
     assert in_place("-save( lid )\n+save(lid)\n mark(lid)")["whitespace only"] == 1.0
+
+
+def test_how_deep_changed_lines_stand_and_which_names_are_new() -> None:
+    top = in_place("+def mend(part):\n+    return part")
+    deep = in_place(
+        " part = find(shelf)\n         while part:\n+            part = find(part)\n-            part = 1"
+    )
+    assert (top["top level share"], deep["top level share"]) == (0.5, 0.0)
+    assert top["least depth"] == 0.0 < deep["least depth"]
+    assert (top["added names unseen"], deep["added names unseen"]) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("path", "texts", "more", "said"),
+    [
+        ("CHANGELOG.md", " ### Bug Fixes\n \n+- The lid closes again (#3)", {}, "noted under fix"),
+        ("CHANGELOG.md", " # 2.0\n+- `[lid]` Added a second lid", {}, "noted as feature"),
+        ("History.rst", " 2.0 - Fixes\n ===\n+* Lids", {"section": "Features:"}, "noted under feature"),
+        (
+            ".changeset/odd-lid.md",
+            "+---\n+'lid': patch\n+---\n+\n+Lids",
+            {"status": "added"},
+            "fragment of patch",
+        ),
+        ("changelog.d/12.bugfix.md", "+The lid closes.", {"status": "added"}, "fragment of fix"),
+    ],
+)
+def test_what_a_changelog_says_of_a_change(path: str, texts: str, more: dict[str, str], said: str) -> None:
+    assert in_place(texts, path, **more)[said] == 1.0
+
+
+def test_no_note_is_read_from_what_was_there_before() -> None:
+    found = in_place("-### Fixes\n-- Fixed the lid\n ### Notes\n+Words.", "CHANGELOG.md")
+    assert not [name for name in found if name.startswith(("noted", "fragment"))]
 
 
 def test_tests_inside_a_source_file_are_tests() -> None:

@@ -17,6 +17,7 @@ MOST_LINES_IN_BLOCKS = 2 * MOST_LINES
 MOST_LINES_IN_ALL = 20_000
 MOST_LETTERS = 24_000
 MOST_LETTERS_IN_LINE = 2_000
+NEIGHBOURS = 3  # unchanged lines on each side of a block, as many as git shows
 
 _WORDLESS = regex(r"^[\W_]*$")
 
@@ -34,16 +35,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that stand together in one file and were removed, then those that took their place."""
+    """Lines that stand together in one file and were removed, then those that took their place, and the unchanged
+    lines beside both."""
 
     file: int
     removed: tuple[str, ...]
     added: tuple[str, ...]
+    near: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Lines:
-    """The changed lines of the files that people wrote, apart by role; blocks, shapes and sections of hunks are those of code."""
+    """The changed lines of the files that people wrote, apart by role; blocks, unchanged lines, shapes and sections of
+    hunks are those of code."""
 
     all: Side = field(default_factory=Side)
     code: Side = field(default_factory=Side)
@@ -52,6 +56,7 @@ class Lines:
     rest: Side = field(default_factory=Side)
     blocks: list[Block] = field(default_factory=list)
     lines_in_blocks: int = 0
+    context: list[str] = field(default_factory=list)
     hunk_shapes: list[tuple[int, int]] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     spaces_only: bool = True
@@ -86,6 +91,7 @@ def _gather_file(at: int, file: FileChange, lines: Lines) -> None:
             lines.sections.append(hunk.section)
             if lines.lines_in_blocks < MOST_LINES_IN_BLOCKS:
                 lines.blocks += _blocks_of(at, hunk)
+                lines.context += hunk.unchanged[: MOST_LINES - len(lines.context)]
                 lines.lines_in_blocks += len(added) + len(removed)
     for side, most in ((lines.all, MOST_LINES_IN_ALL), (part, MOST_LINES)):
         side.added += own.added[: most - len(side.added)]
@@ -114,8 +120,8 @@ def _same_but_for_spaces(hunk: Hunk) -> bool:
 
 def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
     return [
-        Block(file, tuple(removed[:MOST_LINES]), tuple(added[:MOST_LINES]))
-        for removed, added in hunk.blocks()
+        Block(file, tuple(removed[:MOST_LINES]), tuple(added[:MOST_LINES]), tuple(near))
+        for removed, added, near in hunk.blocks(beside=NEIGHBOURS)
     ]
 
 

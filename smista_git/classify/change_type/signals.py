@@ -9,7 +9,9 @@ from smista_git.classify.change_type.definition_signals import definition_signal
 from smista_git.classify.change_type.edit_signals import edit_signals
 from smista_git.classify.change_type.line_signals import line_signals
 from smista_git.classify.change_type.lines import gather
+from smista_git.classify.change_type.note_signals import note_signals
 from smista_git.classify.change_type.path_signals import path_signals
+from smista_git.classify.change_type.place_signals import place_signals
 from smista_git.classify.change_type.word_signals import word_signals
 from smista_git.classify.change_type.words import tokens_of
 
@@ -24,6 +26,8 @@ def read_signals(change: Change) -> dict[str, float]:
         **line_signals(lines),
         **definition_signals(lines, tokens),
         **edit_signals(lines),
+        **place_signals(lines, tokens),
+        **note_signals(change),
         **word_signals(change, lines, tokens),
     }
 

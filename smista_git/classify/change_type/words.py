@@ -31,6 +31,11 @@ def tokens_of(side: Side) -> Tokens:
     return Tokens(*(Counter(_TOKEN.findall("\n".join(t)[:MOST_LETTERS])) for t in (side.added, side.removed)))
 
 
+def names_of(texts: Iterable[str]) -> set[str]:
+    """The tokens that lines hold, as far as the bound on letters reaches."""
+    return set(_TOKEN.findall("\n".join(texts)[:MOST_LETTERS]))
+
+
 def words_in(tokens: Iterable[str]) -> set[str]:
     """The words that tokens are made of, in lower case."""
     return set(chain.from_iterable(map(words_of, tokens)))
