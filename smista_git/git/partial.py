@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from smista_git.errors import GitFailed
 from smista_git.git.command_line import CommandLine
 from smista_git.git.diffs import ALL_PARTS, PINNED_CONFIG, PINNED_OPTIONS, RAW_RECORD, RawDiff, read_diff
 
 # A command line holds no more; beyond it the patch is left out whole.
 MOST_EXCLUDED = 5000
 SUBMODULE = b"160000"
-LOST = ("unable to read", "could not fetch", "missing blob", "could not read", "cannot read blob")
-
-
-def lost_object(failed: GitFailed) -> bool:
-    """True where git ended since an object is not here."""
-    said = failed.stderr.lower()
-    return any(words in said for words in LOST)
 
 
 def diff_of_present(

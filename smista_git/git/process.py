@@ -31,6 +31,10 @@ PATHSPEC_VARIABLES = frozenset(
 DISTURBING_VARIABLES = PATHSPEC_VARIABLES | {"GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_PAGER"}
 
 CHUNK_BYTES = 1 << 16
+# What git says where an object is not here: 2.39 names the remote that promised it, 2.47 the object alone.
+LOST = (
+    "unable to read", "could not fetch", "missing blob", "could not read", "cannot read blob", "from promisor remote",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +178,19 @@ def failure(words: Sequence[str | bytes], returncode: int, stderr: bytes, *, hin
     """The error for a git command that failed, with git's own words."""
     said = stderr.decode("utf-8", "replace").strip()
     message = f"git {verb(words)} failed with status {returncode}"
-    if "from promisor remote" in said:
-        hint = "this clone leaves objects out: let git fetch them, as by `git log --patch RANGE > /dev/null`"
+    if lacks_object(said):
+        hint = "objects are missing here: in a partial clone let git fetch them, as by `git log --patch RANGE > /dev/null`"
     return GitFailed(
         f"{message}: {said}" if said else message,
         hint=hint or "run `git status` to see what state the repository is in",
         returncode=returncode,
         stderr=said,
     )
+
+
+def lacks_object(said: str) -> bool:
+    """True where git's words mean that an object is not here, as in a partial or damaged clone."""
+    return any(words in said.lower() for words in LOST)
 
 
 def verb(words: Sequence[str | bytes]) -> str:

@@ -13,6 +13,7 @@ from smista_git.git import committing, config, diffs, history, operation, partia
 from smista_git.git.command_line import CommandLine
 from smista_git.git.diffs import ALL_PARTS, EMPTY_TREES, PATCH_LIMIT_BYTES, RawDiff
 from smista_git.git.place import Place, locate
+from smista_git.git.process import lacks_object
 
 RANGE_HINT = "see which names there are with `git branch -a` and `git tag`"
 
@@ -155,7 +156,7 @@ class Repository(CommandLine):
             with self.stream(*command, env=env) as stdout:
                 return diffs.read_diff(stdout, limit_bytes=limit_bytes)
         except GitFailed as failed:
-            if paths is not None or not partial.lost_object(failed):
+            if paths is not None or not lacks_object(failed.stderr):
                 raise
             return partial.diff_of_present(self, words, limit_bytes=limit_bytes, env=env)
 
@@ -205,7 +206,7 @@ class Repository(CommandLine):
                 done += 1
             return
         except GitFailed as failed:
-            if not partial.lost_object(failed):
+            if not lacks_object(failed.stderr):
                 raise
         yield from self._rest_of_history(revisions, done, merges=merges, limit_bytes=limit_bytes)
 
@@ -229,7 +230,7 @@ class Repository(CommandLine):
                     yield found
                     done += 1
             except GitFailed as failed:
-                if not partial.lost_object(failed):
+                if not lacks_object(failed.stderr):
                     raise
 
     def walk_diffs(

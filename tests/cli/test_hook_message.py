@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -399,7 +400,10 @@ def test_a_slow_model_is_announced_after_a_second(ready: Repo, server: WireServe
 
 
 def test_a_quick_one_is_not(ready: Repo, server: WireServer) -> None:
-    assert "smista" not in commit(ready).stderr
+    began = time.monotonic()
+    done = commit(ready)
+    slow_machine = time.monotonic() - began > 1
+    assert slow_machine or "smista" not in done.stderr
 
 
 def test_a_broken_policy_lets_the_commit_through(ready: Repo, server: WireServer) -> None:
