@@ -373,3 +373,22 @@ def test_what_is_printed_stands_under_the_sections_of_the_file(history: Repo, sm
     history.commit("feat: part 9 of the program")
     (release,) = smista("changelog", "--json").json["releases"]
     assert [section["name"] for section in release["sections"]] == [":rocket: Novelties"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "since"),
+    [
+        (("tool-1.0.0", "tool-1.1.0"), "tool-1.1.0"),
+        (("ui-1.0.0", "core-1.1.0"), None),
+        (("tool-1.0.0", "v1.1.0"), "v1.1.0"),
+    ],
+)
+def test_tags_behind_one_name_are_releases(
+    repo: Repo, smista: Smista, tags: tuple[str, ...], since: str | None
+) -> None:
+    for tag in tags:
+        repo.commit(f"feat: what {tag} brings")
+        repo.git("tag", tag)
+    repo.commit("feat: what comes")
+    (release,) = smista("changelog", "--json").json["releases"]
+    assert release["previous"] == since
