@@ -10,9 +10,10 @@ Only commits that were listed are merged: which ones to list is what bench/chang
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
-from bench.changelog import pairs_of
+from bench.changelog import pairs_of, rest_of, taught_of, truth_of
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import parse_document
 from smista_git.phases.changelog.heading import Target
@@ -20,8 +21,10 @@ from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.phases.changelog.merge import merge
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.style import Style
+from smista_git.phases.changelog.traits import touched_by
 from smista_git.workflow.changelog.changelog import links_for
 from smista_git.workflow.changelog.file import file_at
+from smista_git.workflow.changelog.teaching import TAUGHT_BY
 
 
 def measure(folder: Path, *, releases: int) -> str:
@@ -32,13 +35,20 @@ def measure(folder: Path, *, releases: int) -> str:
         return "no changelog"
     _text, document = found[1], parse_document(found[1])
     taken = back = right = twice = lost = changed = kept_out = 0
-    for pair in pairs_of(repo, found[0], document, releases):
+    pairs = pairs_of(repo, found[0], document, releases + TAUGHT_BY)
+    truths = [truth_of(pair, document) for pair in pairs]
+    for number, pair in enumerate(pairs[:releases]):
+        older = slice(number + 1, number + 1 + TAUGHT_BY)
+        paths = {oid: names for one in (*pairs[older], pair) for oid, names in one.paths.items()}
+        placing = taught_of(truths[older], rest_of(document, pair), paths).placing
         matcher = Matcher([known_of(item) for item in pair.section.items], pair.entries)
         by_item = {}
         for entry in pair.entries:
             if hit := matcher.find(entry):
                 by_item.setdefault(hit.item.start, []).append(entry)
         listed = [entry for entries in by_item.values() for entry in entries]
+        if placing.knows:
+            listed = [replace(e, section=placing.best(e, touched=touched_by(e, paths))) for e in listed]
         gone = {item.start: item for item in pair.section.items if item.start in by_item}
         gone = {start: item for i, (start, item) in enumerate(gone.items()) if i % 2 == 0}
         lines = [

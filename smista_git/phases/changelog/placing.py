@@ -68,17 +68,19 @@ class Home:
 class Placing:
     """What stands under each section: ``words`` of the file's own entries, ``homes`` of the commits that these tell of.
 
-    ``titles`` has each section by its plain name, as the newest release writes it.
+    ``titles`` has each section by its plain name, as the newest release writes it; ``loose`` is how many entries stand
+    under none.
     """
 
     titles: dict[str, str] = field(default_factory=dict)
     words: Tally = field(default_factory=Tally)
     homes: Tally = field(default_factory=Tally)
+    loose: int = 0
 
     @property
     def knows(self) -> bool:
-        """Whether there is enough to go by."""
-        return self.words.sizes.total() >= LEAST_ITEMS
+        """Whether there is enough to go by, and the file has its entries under sections at all."""
+        return self.words.sizes.total() >= max(LEAST_ITEMS, self.loose)
 
     def best(self, entry: Entry, here: Sequence[str] = (), touched: Touched | None = None) -> str:
         """The section for an entry, as the file writes it: one of those learned, or one that the release has already."""
@@ -109,8 +111,9 @@ def _by_name(name: str, entry: Entry) -> float:
 
 def learn_placing(document: Document, homes: Iterable[Home] = ()) -> Placing:
     """What the newest releases of a file put where; sections that thank people are none."""
-    placing = Placing()
-    for section in [s for s in document.sections if s.items][:SAMPLE]:
+    sections = [s for s in document.sections if s.items][:SAMPLE]
+    placing = Placing(loose=sum(len(g.items) for s in sections for g in s.groups if not g.title))
+    for section in sections:
         for group in section.groups:
             name = plain_name(group.title)
             if not name or not group.items or _PEOPLE.search(name):

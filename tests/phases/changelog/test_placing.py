@@ -78,3 +78,9 @@ def test_security_has_a_section_of_its_own_where_keep_a_changelog_does() -> None
     placing = learn_placing(parse_document(file))
     assert placing.best(Entry("mend a hole", "security", ())) == "Security"
     assert placing.best(Entry("mend a part", "fix", ())) == "Fixed"
+
+
+def test_a_file_with_few_entries_under_sections_has_none_to_learn() -> None:
+    loose = "".join(f"- Part {number}\n" for number in range(20))
+    text = f"## 2.0\n\n{loose}\n### Highlights\n\n" + "- Shine\n" * 6
+    assert not learn_placing(parse_document(text)).knows
