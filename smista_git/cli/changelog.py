@@ -15,6 +15,7 @@ from smista_git.cli.options import json_option, override_of, routing_options
 from smista_git.errors import UsageError
 
 if TYPE_CHECKING:
+    from smista_git.phases.changelog.polish import Rewording
     from smista_git.phases.changelog.release import Release
     from smista_git.plan.plan import Plan
     from smista_git.workflow.changelog.changelog import ChangelogJob
@@ -194,14 +195,32 @@ def _polished(job: ChangelogJob, words: dict[str, Any]) -> ChangelogJob | None:
         return None
     for entry, why in polish.kept:
         talk(f"as it is: {entry.text} ({why})", dim=True)
+    for line in polish.bill():
+        talk(line, dim=True)
     texts = {}
     deadline_s = job.settings.policy.changelog.deadline_s
-    for entry, rewording in reworded(polish, deadline_s=deadline_s, observer=Progress()):
-        texts[entry] = rewording.text
-        if rewording.before != rewording.after:
-            talk(f"- {rewording.before}", dim=True)
-            talk(f"  as it is: {rewording.objection}" if rewording.objection else f"+ {rewording.after}")
+    try:
+        for entry, rewording in reworded(polish, deadline_s=deadline_s, observer=Progress()):
+            texts[entry] = rewording.text
+            _show_rewording(rewording)
+    except KeyboardInterrupt:
+        _tell_interrupted(job, len(texts), len(entries))
+        raise
     return with_texts(job, texts)
+
+
+def _show_rewording(rewording: Rewording) -> None:
+    """Before and after, or why the entry stays; nothing where the model left it as it was."""
+    if rewording.before != rewording.after:
+        talk(f"- {rewording.before}", dim=True)
+        talk(f"  as it is: {rewording.objection}" if rewording.objection else f"+ {rewording.after}")
+
+
+def _tell_interrupted(job: ChangelogJob, done: int, total: int) -> None:
+    talk(
+        f"\n{job.file.shown} is as it was; {done} of {total} entries were reworded, and the answers are kept"
+    )
+    talk("next: run it again, which asks for the rest alone; or without --polish", dim=True)
 
 
 def _show_plans(plans: list[Plan], *, as_json: bool) -> None:

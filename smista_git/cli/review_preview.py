@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from smista_git.forge.posting import preview_of
 from smista_git.phases.review.report import Report
-from smista_git.plan.estimate import dollars
-from smista_git.plan.plan import Context, Estimate, Included, Plan
+from smista_git.plan.estimate import cost_range, total
+from smista_git.plan.plan import Context, Included, Plan
 from smista_git.plan.preview import preview
 from smista_git.workflow.review.review import Part, ReviewJob
 
@@ -31,7 +30,7 @@ def preview_text(parts: Sequence[Part]) -> str:
 
 def preview_json(parts: Sequence[Part]) -> dict[str, Any]:
     """Every plan under its group, each in the fixed shape of a plan, and the sum of the estimates."""
-    bill = _sum([part.plan.estimate for part in parts])
+    bill = total([part.plan.estimate for part in parts])
     return {
         "v": 1,
         "phase": "review",
@@ -73,26 +72,12 @@ def _whole(members: Sequence[Part]) -> Plan:
         tuple(dict.fromkeys(e for part in members for e in part.plan.context.excluded)),
         tuple(dict.fromkeys(r for part in members for r in part.plan.context.redactions)),
     )
-    bill = _sum([part.plan.estimate for part in members])
+    bill = total([part.plan.estimate for part in members])
     return replace(members[0].plan, context=context, estimate=bill)
-
-
-def _sum(bills: Sequence[Estimate]) -> Estimate:
-    lows, highs = [bill.low_usd for bill in bills], [bill.high_usd for bill in bills]
-    return Estimate(
-        None if None in lows else sum((usd for usd in lows if usd is not None), Decimal(0)),
-        None if None in highs else sum((usd for usd in highs if usd is not None), Decimal(0)),
-        sum(bill.tokens_in for bill in bills),
-        sum(bill.tokens_out_max for bill in bills),
-    )
 
 
 def total_line(parts: Sequence[Part]) -> str:
     """How many questions, tokens and dollars the whole review comes to."""
-    bill = _sum([part.plan.estimate for part in parts])
+    bill = total([part.plan.estimate for part in parts])
     questions = sum(1 for part in parts if part.plan.request.messages)
-    if bill.low_usd is None or bill.high_usd is None:
-        cost = "unknown"
-    else:
-        cost = f"{dollars(bill.low_usd)}-{dollars(bill.high_usd)}" if bill.high_usd else "free"
-    return f"Total: {questions} question(s), {bill.tokens_in} tokens in, {cost}"
+    return f"Total: {questions} question(s), {bill.tokens_in} tokens in, {cost_range(bill)}"

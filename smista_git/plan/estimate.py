@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
@@ -53,3 +54,22 @@ def tokens_in_request(request: Request) -> int:
 def dollars(amount_usd: Decimal) -> str:
     """``$0.08``: rounded up to the cent, so that what is shown is never below what is billed."""
     return f"${amount_usd.quantize(_CENT, rounding=ROUND_UP)}"
+
+
+def total(bills: Iterable[Estimate]) -> Estimate:
+    """Several bills as one; unknown where one of them is."""
+    bills = list(bills)
+    lows, highs = [bill.low_usd for bill in bills], [bill.high_usd for bill in bills]
+    return Estimate(
+        None if None in lows else sum((usd for usd in lows if usd is not None), Decimal(0)),
+        None if None in highs else sum((usd for usd in highs if usd is not None), Decimal(0)),
+        sum(bill.tokens_in for bill in bills),
+        sum(bill.tokens_out_max for bill in bills),
+    )
+
+
+def cost_range(bill: Estimate) -> str:
+    """What a bill comes to, for people: ``$0.01-$0.02``, ``free`` or ``unknown``."""
+    if bill.low_usd is None or bill.high_usd is None:
+        return "unknown"
+    return f"{dollars(bill.low_usd)}-{dollars(bill.high_usd)}" if bill.high_usd else "free"

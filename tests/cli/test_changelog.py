@@ -392,3 +392,40 @@ def test_tags_behind_one_name_are_releases(
     repo.commit("feat: what comes")
     (release,) = smista("changelog", "--json").json["releases"]
     assert release["previous"] == since
+
+
+def test_the_template_in_the_docs_runs(history: Repo, smista: Smista) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "changelog.md").read_text("utf-8")
+    history.write("log.j2", page.partition("```jinja\n")[2].partition("```")[0])
+    out = smista("changelog", "--template", "log.j2").out
+    assert (
+        out.split("\n")[0] == "Next" and "[Added] add a switch #2\n" in out and "[Fixed] stop the leak" in out
+    )
+
+
+def test_the_error_of_a_template_names_its_line(history: Repo, smista: Smista) -> None:
+    history.write("log.j2", "one\n{{ releases | length }}\n{{ nothing.here }}\n")
+    ran = smista("changelog", "--template", "log.j2")
+    assert ran.code == 2 and "log.j2:3: 'nothing' is undefined" in ran.err
+    history.write("log.j2", "one\n{% for %}\n")
+    assert "log.j2:2: " in smista("changelog", "--template", "log.j2").err
+
+
+def test_the_keys_of_the_json_stay(history: Repo, smista: Smista) -> None:
+    """Other tools read them; docs/changelog.md names each."""
+    shown = smista("changelog", "--json", "--left-out").json
+    release = shown["releases"][0]
+    entry = release["sections"][0]["entries"][0]
+    keys = [set(found) for found in (shown, release, release["sections"][0], entry)]
+    assert keys == [
+        {"v", "releases", "left_out"},
+        {"version", "tag", "date", "previous", "new_contributors", "sections"},
+        {"name", "entries"},
+        {"text", "kind", "confidence", "conventional", "scope", "breaking", "notes", "commits", "pull", "references",
+         "links", "author", "co_authors", "time"},
+    ]  # fmt: skip
+    page = (Path(__file__).parents[2] / "docs" / "changelog.md").read_text("utf-8")
+    assert all(f"`{key}`" in page for key in set().union(*keys))
+    written = smista("changelog", "--release", "auto", "--json").json
+    assert set(written) == {"v", "file", "written", "added", "older_than_edit", "edit", "version", "tag"}
+    assert all(f"`{key}`" in page for key in written)

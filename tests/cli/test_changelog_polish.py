@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +17,7 @@ from tests.cli.conftest import Smista, all_tiers, point_at
 from tests.conftest import Repo
 from tests.servers import script
 from tests.servers.server import WireServer
+from tests.servers.small_model import SmallModel
 
 Config = Callable[[str], Path]
 
@@ -148,3 +154,78 @@ def test_a_model_that_obeys_a_subject_is_not_believed(
     kept = ran.out == plain
     # What stands in the entry already is no claim of the model's.
     assert kept or obeys.casefold() in subject.casefold()
+
+
+def test_what_is_asked_of_whom_is_said_before_it_is(
+    history: Repo, smista: Smista, remote: WireServer
+) -> None:
+    err = smista("changelog", "--polish").err
+    line = next(line for line in err.splitlines() if "2 entries in 1 question" in line)
+    assert "send to " in line and "$" in line
+    assert err.index(line) < err.index("asking ")
+
+
+def test_what_stays_here_is_said_to(history: Repo, smista: Smista, model: WireServer) -> None:
+    model.then(answer("Add a cmd for listing open windows", "Crash on an empty config"))
+    assert "2 entries in 1 question, free; nothing leaves this machine" in smista("changelog", "--polish").err
+    assert "question" not in smista("changelog", "--polish").err
+
+
+WORDS = [
+    "apples",
+    "bricks",
+    "clouds",
+    "doors",
+    "eggs",
+    "fences",
+    "gates",
+    "hills",
+    "inks",
+    "jars",
+    "kites",
+    "lamps",
+    "maps",
+    "nuts",
+]
+
+
+def test_an_interrupted_polish_goes_on_where_it_was(repo: Repo, smista: Smista, model: WireServer) -> None:
+    repo.git("tag", "v1.0.0")
+    for word in WORDS:
+        repo.commit(f"feat: count {word}")
+    first = answer(*(f"Count the {word}" for word in WORDS[:12]))
+    model.then(first)
+    model.default = script.Hang()
+    words = [sys.executable, "-m", "smista_git", "changelog", "--polish", "--write"]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
+    ends_s = time.monotonic() + 40
+    while len(model.chats) < 2 and time.monotonic() < ends_s:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert b"CHANGELOG.md is as it was; 12 of 14 entries were reworded, and the answers are kept" in err
+    assert not (repo.path / "CHANGELOG.md").exists()
+    model.then(answer("Count the maps", "Count the nuts"))
+    ran = smista("changelog", "--polish", "--write")
+    text = (repo.path / "CHANGELOG.md").read_text()
+    assert ran.code == 0 and len(model.chats) == 3
+    assert all(f"- Count the {word}\n" in text for word in WORDS)
+
+
+@pytest.mark.model
+def test_a_real_small_model_changes_nothing_but_words(
+    repo: Repo, smista: Smista, small_model: SmallModel, user_config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is far too small to write well: what counts is that no number, name or entry is lost by what it says."""
+    monkeypatch.setenv("OLLAMA_HOST", small_model.ollama_url)
+    user_config(all_tiers(f"ollama/{small_model.name}"))
+    repo.git("tag", "v1.0.0")
+    repo.commit("fix: crash on empty config (#3)")
+    plain = smista("changelog").out
+    first = smista("changelog", "--polish")
+    assert first.code == 0 and f"asking ollama/{small_model.name}" in first.err
+    assert first.out.count("\n- ") == plain.count("\n- ") and "(#3)" in first.out and "config" in first.out
+    if "writing it by rules" not in first.err:
+        second = smista("changelog", "--polish")
+        assert second.out == first.out and "asking" not in second.err

@@ -18,7 +18,7 @@ from smista_git.dispatch.dispatch import dispatch
 from smista_git.dispatch.outcome import Observer
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.polish import BATCH, Rewording, as_answer, ask, judge, read_answer
-from smista_git.plan.estimate import estimate
+from smista_git.plan.estimate import cost_range, estimate, total
 from smista_git.plan.plan import Context, Excluded, Included, Plan
 from smista_git.plan.request import Request
 from smista_git.plan.tokens import count_tokens
@@ -53,6 +53,21 @@ class Polish:
     accounts: Accounts
     batches: tuple[Batch, ...]
     kept: tuple[tuple[Entry, str], ...] = ()
+
+    def bill(self) -> Iterator[str]:
+        """What is about to be asked, of whom, and at what price, a line a model; nothing for answers that are there."""
+        models: dict[str, list[Batch]] = {}
+        for batch in self.batches:
+            if batch.plan.decision.model != BUILTIN and _known(self, batch) is None:
+                models.setdefault(batch.plan.decision.model, []).append(batch)
+        for model, batches in models.items():
+            hosts = dict.fromkeys(
+                p for batch in batches for p in batch.plan.decision.permissions if p.startswith("send to ")
+            )
+            where = "; ".join(hosts) or "nothing leaves this machine"
+            questions = f"{len(batches)} {'question' if len(batches) == 1 else 'questions'}"
+            entries = sum(len(batch.entries) for batch in batches)
+            yield f"{model}: {entries} entries in {questions}, {cost_range(total(b.plan.estimate for b in batches))}; {where}"
 
 
 def plan_polish(job: ChangelogJob, entries: Sequence[Entry], *, override: Override) -> Polish:
@@ -96,9 +111,8 @@ def with_texts(job: ChangelogJob, texts: Mapping[Entry, str]) -> ChangelogJob:
 
 def _answer(polish: Polish, batch: Batch, deadline_s: float, observer: Observer) -> str:
     session, plan = polish.session, batch.plan
-    cached = session.settings.state_dir / "changelog" / f"{plan.id}.json"
-    known = _read(cached)
-    if known is not None and judge(known, batch.texts).ok:
+    known = _known(polish, batch)
+    if known is not None:
         return known
     outcome = dispatch(
         plan,
@@ -112,8 +126,18 @@ def _answer(polish: Polish, batch: Batch, deadline_s: float, observer: Observer)
     )
     polish.accounts.keep(plan, outcome, person=None, message="")
     if not outcome.by_rules:
-        _keep(cached, outcome.answer)
+        _keep(_cache(polish, batch), outcome.answer)
     return outcome.answer
+
+
+def _known(polish: Polish, batch: Batch) -> str | None:
+    """The answer that was given to this very question before, where it still passes."""
+    known = _read(_cache(polish, batch))
+    return known if known is not None and judge(known, batch.texts).ok else None
+
+
+def _cache(polish: Polish, batch: Batch) -> Path:
+    return polish.session.settings.state_dir / "changelog" / f"{batch.plan.id}.json"
 
 
 def _plan(

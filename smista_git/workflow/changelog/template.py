@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,5 +45,15 @@ def rendered(template: Path, releases: Sequence[Release], links: Links | None) -
     except TemplateSyntaxError as exc:
         raise UsageError(f"{template.name}:{exc.lineno}: {exc.message}", hint=HINT) from exc
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
-        raise UsageError(f"{template.name}: {exc}", hint=HINT) from exc
+        raise UsageError(f"{template.name}{_line(exc)}: {exc}", hint=HINT) from exc
     return shown if shown.endswith("\n") or not shown else f"{shown}\n"
+
+
+def _line(exc: BaseException) -> str:
+    """The line of the template where it failed, as ``:3``: Jinja2 puts its own line into the traceback."""
+    frames = [
+        line
+        for frame, line in traceback.walk_tb(exc.__traceback__)
+        if frame.f_code.co_filename == "<template>"
+    ]
+    return f":{frames[-1]}" if frames else ""
