@@ -5,7 +5,7 @@
 
 A repository's messages are the tasks, and the code that each took is the answer; repositories behind the shipped
 weights are passed over. FILE holds one JSON object a line: ``{"text": "...", "size": 0}``, with 0 for light, 1 for
-standard and 2 for heavy work, as a person has estimated it.
+standard and 2 for heavy work, as a person has estimated it (`bench/task_texts.py`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from bench.task_pairs import BIG_LINES, SMALL_LINES, Pair, pairs_of
+from bench.task_pairs import Pair, pairs_of
 from bench.task_scores import Answer, print_scores
+from bench.task_texts import read_texts
 from bench.typed_history import name_of
 from smista_git.classify.labels import TIERS
 from smista_git.classify.task.task import classify_task
@@ -36,13 +37,6 @@ def judge(pairs: list[Pair]) -> Iterator[Answer]:
         yield Answer(pair, labels.odds, TIERS.index(labels.tier), labels.confidence)
 
 
-def read_texts(path: Path) -> list[Pair]:
-    """The texts of a file; lines and files stand in for the estimate."""
-    lines = (0, SMALL_LINES + 1, BIG_LINES + 1)
-    rows = [json.loads(row) for row in path.read_text("utf-8").splitlines() if row.strip()]
-    return [Pair(path.name, str(at), r["text"], lines[r["size"]], 1, 1) for at, r in enumerate(rows)]
-
-
 def main() -> None:
     """Judge every task and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -50,7 +44,12 @@ def main() -> None:
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--most", type=int, default=900, help="commits a repository")
     options = parser.parse_args()
-    known, pairs = trained_on(), read_texts(options.texts) if options.texts else []
+    known, texts = trained_on(), read_texts(options.texts) if options.texts else []
+    pairs = [pair for pair in texts if pair.repository not in known]
+    if len(pairs) < len(texts):
+        print(
+            f"{len(texts) - len(pairs)} texts passed over, the shipped weights were trained on their repositories"
+        )
     for repository in options.repositories:
         if name_of(repository) in known:
             print(f"{name_of(repository)}: passed over, the shipped weights were trained on it")

@@ -33,7 +33,10 @@ MOST_LETTERS = 6000
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A task in words, and what it took: ``lines`` and ``files`` of code, ``all_lines`` with tests and documents."""
+    """A task in words, and what it took: ``lines`` and ``files`` of code, ``all_lines`` with tests and documents.
+
+    ``source`` is the file that it was read from, or empty for a commit.
+    """
 
     repository: str
     commit: str
@@ -41,6 +44,7 @@ class Pair:
     lines: int
     files: int
     all_lines: int
+    source: str = ""
 
     @property
     def size(self) -> int:
@@ -59,7 +63,7 @@ def pairs_of(repository: Path, most: int) -> list[Pair]:
     texts = dict(chosen)
     return [
         Pair(name_of(repository), commit, texts[commit], *sizes)
-        for commit, sizes in _sizes(repository, list(texts))
+        for commit, sizes in measure_commits(repository, list(texts))
     ]
 
 
@@ -95,7 +99,7 @@ def task_of(message: str, *, merge: bool = False) -> str:
     return f"{subject[:1].upper()}{subject[1:]}\n\n{body}".strip()[:MOST_LETTERS]
 
 
-def _sizes(repository: Path, commits: Sequence[str]) -> Iterator[tuple[str, tuple[int, int, int]]]:
+def measure_commits(repository: Path, commits: Sequence[str]) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Each commit with its counts; past a commit whose objects are missing, which git dies of, it starts anew."""
     rest = list(commits)
     while rest:

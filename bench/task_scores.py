@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.task_pairs import Pair
+from smista_git.classify.labels import TIERS
+from smista_git.classify.task.task import decide
 
 Odds = tuple[float, float, float]
 LONG = (0, 40, 100)  # words: any task, one with a body, one as long as an issue
-TIERS = ("light", "standard", "heavy")
 SURE = 0.6
 
 
@@ -24,9 +26,10 @@ class Answer:
     confidence: float
 
 
-def likeliest(pair: Pair, odds: Odds) -> Answer:
-    """The answer that takes the probabilities at their word."""
-    return Answer(pair, odds, max(range(3), key=lambda at: odds[at]), max(odds))
+def answer_of(pair: Pair, odds: Odds) -> Answer:
+    """What the tool says where these are the odds."""
+    tier, confidence = decide(odds)
+    return Answer(pair, odds, TIERS.index(tier), confidence)
 
 
 def auroc(scores: Sequence[float], truths: Sequence[bool]) -> float:
@@ -47,6 +50,16 @@ def auroc(scores: Sequence[float], truths: Sequence[bool]) -> float:
     return (sum(r for r, t in zip(ranks, truths, strict=True) if t) - yes * (yes + 1) / 2) / (yes * no)
 
 
+def interval(area: float, yes: int, no: int) -> tuple[float, float]:
+    """The 95 % interval of an AUROC by Hanley and McNeil, each task taken as independent of the others."""
+    if not yes or not no:
+        return float("nan"), float("nan")
+    first, second = area / (2 - area), 2 * area * area / (1 + area)
+    spread = (yes - 1) * (first - area * area) + (no - 1) * (second - area * area)
+    error = 1.96 * math.sqrt(max((area * (1 - area) + spread) / (yes * no), 0.0))
+    return max(area - error, 0.0), min(area + error, 1.0)
+
+
 def print_scores(answers: Sequence[Answer]) -> None:
     """Figures for all tasks and for the long ones."""
     for least in LONG:
@@ -60,8 +73,12 @@ def _print_part(part: Sequence[Answer], title: str) -> None:
     truths = [a.pair.size == 2 for a in ends]
     ours = auroc([1 - a.odds[0] for a in ends], truths)
     length = auroc([len(a.pair.text) for a in ends], truths)
-    print(f"{title}: {len(part)}; small against big: AUROC {ours:.3f}, length alone {length:.3f}")
+    low, high = interval(ours, sum(truths), len(truths) - sum(truths))
+    print(f"{title}: {len(part)}; small against big: {len(truths)}", end="; ")
+    print(f"AUROC {ours:.3f} ({low:.3f} to {high:.3f}), length alone {length:.3f}")
     said = [(a.pair.size, a.tier, a.confidence) for a in part]
+    sure = sum(tier == 0 and how >= SURE for _, tier, how in said)
+    print(f"  light with confidence: {sure / len(said):.3f}", end="; ")
     shares = Counter(tier for _, tier, _ in said)
     print("  tiers: " + ", ".join(f"{TIERS[t]} {shares[t] / len(said):.3f}" for t in range(3)), end="; ")
     print(

@@ -9,7 +9,7 @@ from smista_git.change.pattern import regex
 _FENCED = regex(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DETAILS = regex(r"</?(?:details|summary|br|p|code|pre|kbd|sub|img|a|div|h\d)\b[^>]*>", re.IGNORECASE)
-_LINK = regex(r"https?://\S+")
+LINK = regex(r"https?://\S+")
 # Whole lines that somebody pasted: a console, a traceback, a log, a patch, versions, a box to tick.
 _PASTED = regex(
     r"^(?: {4,}|\t)\s*\S.*$|^\s*(?:>>>|\.\.\.|\$|In \[\d*\]|Out\[\d*\])[ :].*$|^\s*File \"[^\"\n]*\", line \d+.*$"
@@ -32,10 +32,11 @@ _FORM = regex(
 
 
 def prose_of(text: str) -> str:
-    """The text without code, console output, links and the headings of forms; its first line always stays."""
+    """The text without code, console output, links and the headings of forms; of its first line only links go."""
     title, newline, body = text.strip().partition("\n")
+    title = LINK.sub(" ", title).strip()
     if not newline:
         return title
-    for pattern in (_COMMENT, _FENCED, _DETAILS, _LINK, _PASTED, _FORM):
+    for pattern in (_COMMENT, _FENCED, _DETAILS, LINK, _PASTED, _FORM):
         body = pattern.sub(" ", body)
     return f"{title}\n{body.strip()}".rstrip()

@@ -7,7 +7,7 @@ import re
 
 from smista_git.change.pattern import regex
 from smista_git.classify.task.hints import hints_of
-from smista_git.classify.task.prose import prose_of
+from smista_git.classify.task.prose import LINK, prose_of
 from smista_git.classify.task.words import SILENT
 
 WORD = regex(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
@@ -19,7 +19,6 @@ _ERROR = regex(
     r"\bTraceback\b|\b\w+(?:Error|Exception)\b|^\s+at \S+|\bpanic(?:ked)?\b|\bsegfault\b|\bstack ?trace\b",
     re.MULTILINE,
 )
-_URL = regex(r"https?://\S+")
 
 # Length saturates: beyond these, more words only say that somebody took care. What is pasted does not count.
 MOST_WORDS, MOST_TITLE_WORDS, MOST_COUNT = 400, 16, 20
@@ -48,7 +47,7 @@ def read_task(text: str) -> dict[str, float]:
         "code block": len(_FENCE.findall(text)) > 1,
         "error output": _ERROR.search(text) is not None,
         "one name in the title": len(set(NAME.findall(title))) == 1,
-        "links": _URL.search(text) is not None,
+        "links": LINK.search(text) is not None,
         "questions": "?" in said,
         "and": "and" in first or "," in title,
     }

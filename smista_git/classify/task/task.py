@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from smista_git.classify.labels import TIERS, Evidence, Tier
-from smista_git.classify.task.hints import HINT_WEIGHTS
+from smista_git.classify.task.prose import LINK
 from smista_git.classify.task.signals import NAME, PATH, read_task, words_of
 from smista_git.classify.task.words import COMMON, INTENT_WORDS, QUESTION, RISKY, SILENT, VAGUE
 
@@ -22,11 +22,11 @@ MOST_LETTERS = 20_000
 CARRIERS = 6
 FAMILIAR_SHARE = 0.2  # of the words must be known: below it the language may not be ours
 SHORT_WORDS = 6
-DEAR = 5.0  # how often the chance of heavy work is taken off the confidence of "light"
+DEAR = 3.0  # how often the chance of heavy work is taken off the confidence of "light"
 VAGUE_SIGNAL = "short and names nothing"
 UNSURE: Odds = (0.0, 0.5, 0.5)  # what a text says that says nothing: sent up, without confidence
 VAGUE_SHARE = 0.25  # how much of the answer is UNSURE where a short text names nothing; light it is never
-PLAINLY_SMALL = -0.7  # a word of this weight or less makes a short text concrete: typo, readme, badge
+PLAINLY_SMALL = -0.3  # a word of this weight or less makes a short text concrete: typo, readme, badge
 # History holds edits alone, so what the other intents add, where the first word
 # says them, and what a missing file adds, is set by hand.
 BY_INTENT: Mapping[str, float] = {"plan": 1.5, "review": 0.5, "explain": -0.6}
@@ -84,7 +84,8 @@ def classify_task(text: str, *, known_paths: Sequence[str] = ()) -> TaskLabels:
     A text with nothing to go by is heavy without confidence: unsure is sent up.
     """
     text = text[:MOST_LETTERS]
-    words = words_of(text)
+    linkless = LINK.sub(" ", text)
+    words = words_of(linkless)
     if not words:
         return TaskLabels("edit", "heavy", 0.0, (Evidence("words", 0, "heavy"),))
     intent, runner_up, heard = find_intent(text, words)
@@ -97,8 +98,8 @@ def classify_task(text: str, *, known_paths: Sequence[str] = ()) -> TaskLabels:
         + (MISSING_FILE if missing else 0.0)
         + (RISK if risks else 0.0)
     )
-    odds, doubts = _doubt(_odds(score + added), text, words)
-    tier, confidence = _decide(odds, vague=any(doubt.signal == VAGUE_SIGNAL for doubt in doubts))
+    odds, doubts = _doubt(_odds(score + added), linkless, words)
+    tier, confidence = decide(odds, vague=any(doubt.signal == VAGUE_SIGNAL for doubt in doubts))
     told = (*heard, *doubts, *missing, *risks, *evidence)
     return TaskLabels(intent, tier, confidence, told, runner_up, odds)
 
@@ -130,7 +131,7 @@ def find_intent(
 def _concrete(text: str, known_paths: Sequence[str]) -> tuple[dict[str, float], tuple[Evidence, ...]]:
     """The signals, and whether the text names files of which none is here; such names make nothing concrete."""
     signals = read_task(text)
-    named = set(PATH.findall(text))
+    named = set(PATH.findall(LINK.sub(" ", text)))
     if not named or not known_paths:
         return signals, ()
     known = {*known_paths, *(path.rpartition("/")[2] for path in known_paths)}
@@ -142,7 +143,7 @@ def _concrete(text: str, known_paths: Sequence[str]) -> tuple[dict[str, float], 
 
 def _weigh(signals: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
     """The score, and the signals that carried it, strongest first."""
-    weights = {**HINT_WEIGHTS, **shipped_model().weights}
+    weights = shipped_model().weights
     parts = [(value * weights[name], name) for name, value in signals.items() if name in weights]
     loud = sorted(parts, key=lambda part: (-abs(part[0]), part[1]))[:CARRIERS]
     evidence = (
@@ -181,14 +182,21 @@ def _is_known(word: str) -> bool:
 
 def _small(words: Sequence[str]) -> bool:
     weights = shipped_model().weights
-    said = [f"first {words[0]}", *(f"word {word}" for word in words)]
+    said = [
+        f"{place} {word}"
+        for at, word in enumerate(words)
+        for place in (("first", "word") if at == 0 else ("word",))
+        if word not in VAGUE
+    ]
     return any(weights.get(signal, 0.0) <= PLAINLY_SMALL for signal in said)
 
 
-def _decide(odds: Odds, *, vague: bool) -> tuple[Tier, float]:
-    """The likeliest tier and how sure; the stronger one of two that tie, and never light where the text is vague.
+def decide(odds: Odds, *, vague: bool = False) -> tuple[Tier, float]:
+    """The likeliest tier and how sure; the stronger one of two that tie.
 
-    To call heavy work light is the dear mistake, so its chance is taken off the confidence of that answer again.
+    To call heavy work light is the dear mistake: light is said only where it is likelier than the others together and
+    the text is not vague, and the chance of heavy work is taken off the confidence of that answer again.
     """
-    at = max(range(1 if vague else 0, len(odds)), key=lambda tier: (odds[tier], tier))
+    light = odds[0] > sum(odds[1:]) and not vague
+    at = 0 if light else max((1, 2), key=lambda tier: (odds[tier], tier))
     return TIERS[at], max(odds[at] - DEAR * odds[2], 0.0) if at == 0 else odds[at]

@@ -26,7 +26,8 @@ def _list(words: str) -> frozenset[str]:
 QUESTION = _list("why how what where when which who is are does do can could should would")
 COMMON = _list("the a an to in of and for is on it with when not this be should at from into by or as that")
 VAGUE = _list(
-    "maybe perhaps somehow something better improve nicer faster stuff everything properly clean weird"
+    """maybe perhaps somehow something better improve nicer faster stuff everything properly clean weird
+    bug bugs fix fixes fixed issue issues problem problems please should none"""
 )
 RISKY = _list(
     """auth authentication authorization oauth permission permissions security vulnerability encryption crypto payment

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from smista_git.classify.labels import TIERS
 from smista_git.classify.task.prose import prose_of
 from smista_git.classify.task.task import classify_task
 
@@ -38,7 +39,28 @@ def test_pasted_output_does_not_make_a_task_longer() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x " * 100_000, "`" * 50_000, "- " * 50_000, "<!--" * 20_000, "/" * 50_000, "a_" * 50_000]
+    "text",
+    [
+        "Fix the parser of dates. " * 40_000,
+        "x " * 100_000,
+        "`" * 50_000,
+        "- " * 50_000,
+        "<!--" * 20_000,
+        "/" * 50_000,
+        "a_" * 50_000,
+    ],
 )
 def test_no_text_takes_long(text: str) -> None:
     assert classify_task(text).tier
+
+
+def test_no_tier_takes_over_the_cases() -> None:
+    said = [classify_task(text).tier for _, text in CASES]
+    assert max(said.count(tier) for tier in TIERS) <= 0.8 * len(said)
+    assert min(said.count(tier) for tier in TIERS) >= 0.1 * len(said)
+
+
+def test_some_plain_small_tasks_are_light_with_confidence() -> None:
+    small = [classify_task(text) for wanted, text in CASES if wanted == ["light"]]
+    sure = [labels for labels in small if labels.tier == "light" and labels.confidence >= SURE]
+    assert len(sure) >= len(small) / 2
