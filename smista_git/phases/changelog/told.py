@@ -14,7 +14,8 @@ from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
 from smista_git.phases.changelog.traits import Paths
 
 # Where each item is given to the entry most like it, and no entry to two, what is so much alike is the same. Of entries
-# whose number tells which item they are, 19 of 20 were given their own from here on, 17 of 20 just below.
+# whose number tells which item they are, at least nine of ten in each step from here up were given their own, and four of
+# five at 0.3.
 ALIKE = 0.4
 # A commit that writes more than this of the file gathers what others did.
 MOST_LINES = 2
