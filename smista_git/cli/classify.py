@@ -8,10 +8,11 @@ from shlex import quote
 
 import click
 
-from smista_git.cli.classify_summary import Progress, Summary
+from smista_git.cli.classify_summary import Summary
 from smista_git.cli.classify_text import concern_lines, evidence_lines
 from smista_git.cli.console import colourful, json_line, talk
 from smista_git.cli.options import json_option
+from smista_git.cli.range_progress import RangeProgress
 from smista_git.errors import Interrupted, UsageError
 
 
@@ -75,7 +76,7 @@ def _print_range(rev: str, skip: int, *, secrets: bool, summary_only: bool, as_j
     from smista_git.cli.classify_rows import Rows
     from smista_git.workflow.classifying.history import classify_range, count_commits
 
-    tally, progress = Summary(), Progress(lambda: count_commits(rev, skip=skip))
+    tally, progress = Summary(), RangeProgress(lambda: count_commits(rev, skip=skip))
     form = Rows(as_json, summary_only, colour=colourful())
     rows = classify_range(rev, form, skip=skip, secrets=secrets)
     try:
@@ -87,7 +88,7 @@ def _print_range(rev: str, skip: int, *, secrets: bool, summary_only: bool, as_j
                         talk(notice)
                     click.echo(row.text)
                 tally.add(row)
-                progress.step()
+                progress.at(tally.commits)
     except KeyboardInterrupt:
         progress.clear()
         # Lines on stdout are the result; the table that nobody asked for is talk.

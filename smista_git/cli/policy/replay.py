@@ -7,7 +7,6 @@ import io
 import json
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smista_git.cli.console import printable, talk
+from smista_git.cli.range_progress import RangeProgress
 from smista_git.errors import GateTripped, Interrupted
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ COLUMNS = (
     *(f"{side}_{key}" for side in ("then", "now") for key in
       ("where", "model", "effort", "rule", "tier", "low_usd", "high_usd", "refused")),
 )  # fmt: skip
-PROGRESS_EVERY_S = 0.2
 
 
 class Percent(click.ParamType[Decimal]):
@@ -129,7 +128,7 @@ def _run(rows: Iterable[Row], summary: Summary, form: str | None) -> None:
     """Count and show each row; Ctrl-C leaves what is counted so far."""
     show = _printer(form)
     # Where the rows themselves go to the terminal, they are progress enough.
-    progress = Progress(summary.total, quiet=form is not None and sys.stdout.isatty())
+    progress = RangeProgress(lambda: summary.total, quiet=form is not None and sys.stdout.isatty())
     try:
         for row in rows:
             summary.add(row)
@@ -139,33 +138,6 @@ def _run(rows: Iterable[Row], summary: Summary, form: str | None) -> None:
         summary.partial = True
     finally:
         progress.clear()
-
-
-class Progress:
-    """One line on stderr that is written over; nothing where stderr is no terminal."""
-
-    def __init__(self, total: int, *, quiet: bool) -> None:
-        self._total = total
-        self._shown = sys.stderr.isatty() and not quiet
-        self._start = self._last = time.monotonic()
-
-    def at(self, done: int) -> None:
-        """Say how far it is, how fast it goes, and how long it will take, a few times a second."""
-        now = time.monotonic()
-        if not self._shown or now - self._last < PROGRESS_EVERY_S:
-            return
-        self._last = now
-        rate = done / max(now - self._start, 0.001)
-        left_s = round((self._total - done) / max(rate, 0.001))
-        line = (
-            f"{done:,} of {self._total:,} commits, {rate:,.0f} a second, {left_s // 60}:{left_s % 60:02} left"
-        )
-        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
-
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _printer(form: str | None) -> Callable[[Row], None]:
