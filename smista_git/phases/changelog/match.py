@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from smista_git.phases.changelog.document import Item
@@ -180,11 +180,8 @@ class Matcher:
 
     def by_words(self, entry: Entry) -> Known | None:
         """The one that says most nearly the same, if that is near enough."""
-        words = words_of(f"{entry.scope or ''} {entry.text}")
-        bare = words_of(entry.text)
         best, score = None, 0.0
-        for one in self.near(words):
-            likeness = max(self.likeness(words, one.words), self.likeness(bare, one.words))
+        for one, likeness in self.near(entry):
             if likeness > score:
                 best, score = one, likeness
         if best is None:
@@ -193,9 +190,11 @@ class Matcher:
         apart = bool(own and best.numbers and own.isdisjoint(best.numbers))
         return best if score >= (SAME_WORDS_OTHER_REFERENCE if apart else SAME_WORDS) else None
 
-    def near(self, words: Iterable[str]) -> Iterable[Known]:
-        """Those that share a word, each once."""
-        return {id(one): one for word in words for one in self._by_word.get(word, ())}.values()
+    def near(self, entry: Entry) -> Iterator[tuple[Known, float]]:
+        """Those that share a word with the entry, each once, and how alike they are, with its scope or without."""
+        words, bare = words_of(f"{entry.scope or ''} {entry.text}"), words_of(entry.text)
+        for one in {id(one): one for word in words for one in self._by_word.get(word, ())}.values():
+            yield one, max(self.likeness(words, one.words), self.likeness(bare, one.words))
 
     def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """How alike two sets of words are, from 0 to 1: the weight of what they share in the mean weight of both."""

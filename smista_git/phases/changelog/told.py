@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from smista_git.change.paths import is_changelog
 from smista_git.phases.changelog.document import Document, Item, Section
 from smista_git.phases.changelog.entries import Entry
-from smista_git.phases.changelog.match import SAME_WORDS, Matcher, known_of, words_of
+from smista_git.phases.changelog.match import SAME_WORDS, Matcher, known_of
 from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
 from smista_git.phases.changelog.traits import Paths
 
@@ -98,15 +98,9 @@ class _Matches:
         for number, entry in enumerate(self.entries):
             if self.of[number]:
                 continue
-            bare, scoped = words_of(entry.text), words_of(f"{entry.scope or ''} {entry.text}")
-            for one in self.matcher.near(scoped):
+            for one, likeness in self.matcher.near(entry):
                 # A number that is another pull request's says that the item is of that one.
-                if one.numbers & pulls:
-                    continue
-                likeness = max(
-                    self.matcher.likeness(bare, one.words), self.matcher.likeness(scoped, one.words)
-                )
-                if likeness >= ALIKE:
+                if likeness >= ALIKE and not one.numbers & pulls:
                     yield likeness, number, places[one.item.start]
 
 
