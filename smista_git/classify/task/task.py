@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from smista_git.classify.labels import TIERS, Evidence, Tier
@@ -74,7 +74,7 @@ class TaskLabels:
 @cache
 def shipped_model() -> TaskModel:
     """The model that comes with the package."""
-    data = json.loads(files("smista_git.classify.task").joinpath("weights.json").read_text("utf-8"))
+    data = json.loads(Path(__file__).with_name("weights.json").read_text("utf-8"))
     return TaskModel(data["weights"], (data["cuts"][0], data["cuts"][1]))
 
 

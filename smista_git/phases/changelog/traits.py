@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from smista_git.change.paths import is_changelog, role_of
 from smista_git.phases.changelog.entries import Entry
@@ -170,6 +170,6 @@ def _step(value: float, steps: Sequence[tuple[float, str]]) -> str:
 @cache
 def shipped_weights() -> Mapping[str, float]:
     """What each trait adds to the log-odds that people list an entry; learned by ``bench/train_listing.py``."""
-    text = files("smista_git.phases.changelog").joinpath("weights.json").read_text("utf-8")
+    text = Path(__file__).with_name("weights.json").read_text("utf-8")
     weights: dict[str, float] = json.loads(text)
     return weights
