@@ -21,7 +21,7 @@ from smista_git.phases.changelog.version import (
     zero_habits,
 )
 from smista_git.workflow.changelog.changelog import ChangelogJob
-from smista_git.workflow.changelog.history import PRE_RELEASE, Tag, gathered_of
+from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of
 
 # How far back the habits before 1.0 are learned: releases, and commits at most.
 HABIT_RELEASES, HABIT_COMMITS = 10, 2000
@@ -77,7 +77,7 @@ def _in_file(job: ChangelogJob) -> list[str]:
 
 
 def _zero_habits(job: ChangelogJob) -> Mapping[Bump, Bump]:
-    finals = [tag for tag in job.tags if not PRE_RELEASE.search(tag.name)][-HABIT_RELEASES - 1 :]
+    finals = final_tags(job.tags)[-HABIT_RELEASES - 1 :]
     if len(finals) < 2 or bare_version(finals[-1].name).partition(".")[0] != "0":
         return {}
     return zero_habits(_steps(job, finals))
