@@ -13,6 +13,7 @@ from smista_git.phases.changelog.document import (
     PLACEHOLDER,
     Document,
     Group,
+    Item,
     Section,
     parse_document,
 )
@@ -153,7 +154,7 @@ def _pieces(
 
 
 def _like(document: Document, group: Group, style: Style) -> Style:
-    """The style with the marks of this very list."""
+    """The style with the marks of this very list, as deep as the entry that new ones stand beside."""
     first = group.items[0]
     last = group.items[-1].bullet
     bullet = f"{int(last[:-1]) + 1}{last[-1]}" if last[:-1].isdigit() else first.bullet
@@ -161,17 +162,26 @@ def _like(document: Document, group: Group, style: Style) -> Style:
         any(not line.strip() for line in document.lines[a.end : b.start]) for a, b in pairwise(group.items)
     ]
     loose = sum(gaps) * 2 > len(gaps) if gaps else style.loose
-    return replace(style, bullet=bullet, indent=first.indent, gap=first.gap, loose=loose)
+    style = replace(style, bullet=bullet, gap=first.gap, loose=loose)
+    return replace(style, indent=_place(group, style)[0].indent)
 
 
 def _into_list(
     document: Document, group: Group, entries: Sequence[Entry], style: Style, links: Links | None
 ) -> tuple[int, list[str]]:
     lines = group_lines(entries, style, links)
+    beside, above = _place(group, style)
+    if above:
+        return beside.start, [*lines, ""] if style.loose else lines
+    return beside.end, ["", *lines] if style.loose else lines
+
+
+def _place(group: Group, style: Style) -> tuple[Item, bool]:
+    """The entry of a list that new ones stand beside, and whether above it."""
     items = [item for item in group.items if not PLACEHOLDER.search(item.text)]
     if (style.newest_first and style.bullet in "-*+•") or not items:
-        return group.items[0].start, [*lines, ""] if style.loose else lines
-    return items[-1].end, ["", *lines] if style.loose else lines
+        return group.items[0], True
+    return items[-1], False
 
 
 def _into_empty(

@@ -69,6 +69,12 @@ def test_pieces_of_them_in_any_order_too(text: str, new: list[Entry]) -> None:
     assert merged(text, *reversed(new), links=LINKS) == once
 
 
+def test_what_is_new_is_as_deep_as_the_entry_above_it() -> None:
+    text = "## [Unreleased]\n\n\t* file.c: Mend.\n\n\n-\tFirst (#1)\n\t-\tnested\n\n"
+    once = merged(text, *NEW, links=LINKS)
+    assert "\n* " in once and merged(once, *NEW, links=LINKS) == once
+
+
 def test_a_numbered_list_is_counted_on() -> None:
     assert "2. Third (#3)\n3. Second (#2)\n4. Mend the thing (#4)\n" in merged(SHAPES["numbered"], *NEW)
 
