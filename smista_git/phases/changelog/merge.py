@@ -121,6 +121,9 @@ def _added(
     if within and not learned.bold_groups:
         # A heading as high as the release's own would end the release.
         learned = replace(learned, level=min(max(learned.level, within.level + 1), 6))
+    if within and document.lines[within.start].startswith("#"):
+        # Under such a heading an underlined one would not be lower.
+        learned = replace(learned, underline="")
     names = names_in_use(document)
     placing = learn_placing(document)
     placed = [(category_of(entry, section, names, wording, learned, placing), entry) for entry in new]

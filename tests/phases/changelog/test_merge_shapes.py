@@ -75,6 +75,12 @@ def test_what_is_new_is_as_deep_as_the_entry_above_it() -> None:
     assert "\n* " in once and merged(once, *NEW, links=LINKS) == once
 
 
+def test_a_section_of_one_form_gets_groups_of_its_form() -> None:
+    text = "## [Unreleased]\n\n1.0.0\n-----\n\nChangelog\n=========\n\n- First (#1)\n\nFeatures\n~~~~~~~~\n\n"
+    once = merged(text, *NEW, links=LINKS)
+    assert "\n### " in once and merged(once, *NEW, links=LINKS) == once
+
+
 def test_a_numbered_list_is_counted_on() -> None:
     assert "2. Third (#3)\n3. Second (#2)\n4. Mend the thing (#4)\n" in merged(SHAPES["numbered"], *NEW)
 
