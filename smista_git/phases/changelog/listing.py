@@ -85,12 +85,12 @@ class Listing:
 
     def _reason(self, entry: Entry, paths: Paths) -> str:
         """What speaks most against listing it."""
-        against = {name: self.weights[name] for name in features(entry, paths) if name in self.weights}
-        name = min(against, key=against.__getitem__, default="")
         if plain := _plain_reason(entry, paths):
             return plain
-        if name and against[name] < -0.1:
-            return f"past releases leave this out ({name})"
+        if self.weights:
+            name = min(features(entry, paths), key=lambda name: self.weights.get(name, 0.0))
+            if self.weights.get(name, 0.0) < -0.1:
+                return f"past releases leave this out ({name})"
         return f"{entry.kind} is not for users" if entry.kind not in LISTED_KINDS else "it reads as internal"
 
 

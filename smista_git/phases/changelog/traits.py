@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from smista_git.change.paths import is_changelog, role_of
@@ -146,7 +146,12 @@ def _amid(entry: Entry, touched: Touched, amid: Surroundings) -> Iterator[str]:
 
 def is_bot(entry: Entry) -> bool:
     """True for an author that is a program."""
-    return _BOT.search(f"{entry.author} {entry.email}") is not None
+    return _is_bot(f"{entry.author} {entry.email}")
+
+
+@lru_cache(maxsize=4096)
+def _is_bot(author: str) -> bool:
+    return _BOT.search(author) is not None
 
 
 def says_something(entry: Entry) -> bool:

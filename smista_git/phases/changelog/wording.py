@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Verb stems by what they announce. The stem is looked up without the endings of tense and person.
 _VERBS = {
@@ -86,6 +87,7 @@ def verb_kind(text: str) -> str | None:
     return next((VERBS[stem] for stem in stems(first[0].lower()) if stem in VERBS), None)
 
 
+@lru_cache(maxsize=16384)
 def stems(word: str) -> tuple[str, ...]:
     """The word, and what it may be an inflection of."""
     found = [word]
