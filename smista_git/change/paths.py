@@ -47,6 +47,7 @@ __all__ = [
     "has_generated_marker",
     "is_generated",
     "is_lockfile",
+    "is_requirements",
     "is_vendored",
     "language_of",
     "role_of",
@@ -117,7 +118,7 @@ def has_generated_marker(hunks: Sequence[Hunk]) -> bool:
 def is_test(path: str) -> bool:
     """True for tests and what only tests use."""
     folders, name = _parts(path)
-    if TEST_NAME.search(name) or not TEST_FOLDERS.isdisjoint(folders):
+    if not TEST_FOLDERS.isdisjoint(folders) or (TEST_NAME.search(name) and not is_requirements(path)):
         return True
     return any(TEST_FOLDER_NAME.search(folder) for folder in folders)
 
@@ -146,8 +147,14 @@ def is_docs(path: str) -> bool:
 
 def is_manifest(path: str) -> bool:
     """True for the files that name a project's dependencies."""
-    name = _parts(path)[1]
-    return name in MANIFESTS or (name.startswith("requirements") and name.endswith((".txt", ".in")))
+    return _parts(path)[1] in MANIFESTS or is_requirements(path)
+
+
+def is_requirements(path: str) -> bool:
+    """True for pip's lists, by their name (``requirements-dev.txt``) or their folder (``requirements/dev.txt``)."""
+    folders, name = _parts(path)
+    is_list = name.startswith(("requirements", "constraints")) or "requirements" in folders
+    return is_list and name.endswith((".txt", ".in"))
 
 
 def is_build(path: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from smista_git.change.paths import is_requirements
 from smista_git.change.pattern import regex
 from smista_git.phases.builtin_message.paths import base_name
 
@@ -100,7 +101,7 @@ def family(path: str) -> str:
     for ending, found in endings.items():
         if name.endswith(ending):
             return found if name != "package-lock.json" else "lock"
-    if "requirements" in name or "constraints" in name:
+    if is_requirements(path):
         return "python"
     if "ockerfile" in name:
         return "docker"

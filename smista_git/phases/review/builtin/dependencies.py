@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 from posixpath import basename, dirname, join, normpath
 
 from smista_git.change.model import Change, FileChange
+from smista_git.change.paths import is_requirements
 from smista_git.phases.review.builtin.lines import Added, Sheet, on_file
 from smista_git.phases.review.finding import Finding
 
@@ -168,7 +169,7 @@ def _leads_outside(added: Added) -> bool:
         return False
     name = basename(added.file.path).lower()
     kinds = {"go.mod": "go", "cargo.toml": "cargo", "package.json": "npm"}
-    kind = "pip" if name.startswith("requirements") else kinds.get(name)
+    kind = "pip" if is_requirements(added.file.path) else kinds.get(name)
     target = found[found.lastgroup]
     inside = not normpath(join(dirname(added.file.path), target)).startswith("..")
     return found.lastgroup == kind and (target.startswith("/") or not inside)
