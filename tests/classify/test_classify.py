@@ -116,6 +116,18 @@ def test_structure_is_flagged_and_never_light_nor_trivial(name: str, more: dict[
     assert labels.tier != "light" and labels.size != "trivial"
 
 
+def test_a_digest_that_pins_an_action_is_a_version() -> None:
+    action = "      - uses: actions/checkout@"
+    pinned = edited(
+        ".github/workflows/a.yml", [f"{action}{'a1' * 20} # v6"], [f"{action}{'b2' * 20} # v5.0.1"]
+    )
+    assert classify(Change((pinned,))).tier == "light"
+    other = edited(
+        ".github/workflows/a.yml", [f"      - uses: evil/checkout@{'a1' * 20} # v5"], pinned.hunks[0].removed
+    )
+    assert classify(Change((other,))).tier == "standard"
+
+
 def test_new_numbers_in_a_workflow_a_picture_and_a_changelog_are_light() -> None:
     bump = edited(
         ".github/workflows/ci.yml", ["  - uses: actions/checkout@v4"], ["  - uses: actions/checkout@v3"]

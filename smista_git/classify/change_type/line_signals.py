@@ -19,7 +19,10 @@ _IMPORT = regex(
 _IMPORT_STARTS = ("import", "from", "use ", "#", "using ", "require", "export ")
 _COMMENT_STARTS = frozenset("/#*-;<%\"'")
 _STRING = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
-VERSION = regex(r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b")
+# A version, or the digest that pins one, as a workflow writes it: "@<40 digits> # v4".
+VERSION = regex(
+    r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b|\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b(?:\s*#\s*v?\d[\w.]*)?"
+)
 _NUMBER = regex(r"\d+")
 _CODE_MARKS = frozenset("=;{}<>[]()")
 
