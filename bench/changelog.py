@@ -28,8 +28,9 @@ from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.changelog.told import told_in
 from smista_git.phases.changelog.traits import Paths, touched_by
 from smista_git.workflow.changelog.file import file_at
-from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of, paths_of, release_tags
+from smista_git.workflow.changelog.history import gathered_of, paths_of
 from smista_git.workflow.changelog.own import lines_written
+from smista_git.workflow.changelog.tags import Tag, final_tags, release_tags
 from smista_git.workflow.changelog.teaching import TAUGHT_BY, ByChange, Taught
 
 # What the policy has by default for `classification.min_confidence`.

@@ -18,8 +18,9 @@ from smista_git.phases.changelog.style import Style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings, SinceEdit
 from smista_git.workflow.changelog.file import ChangelogFile, file_at, find_file, inside, read_file
-from smista_git.workflow.changelog.history import Span, Tag, first_releases, release_tags, span_of
+from smista_git.workflow.changelog.history import Span, first_releases, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
+from smista_git.workflow.changelog.tags import Tag, release_tags
 from smista_git.workflow.settings import Settings, load_settings
 
 

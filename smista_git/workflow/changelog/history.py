@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,21 +12,13 @@ from smista_git.git.process import decode
 from smista_git.git.repository import RANGE_HINT, Repository
 from smista_git.phases.changelog.entries import Commit
 from smista_git.phases.changelog.gather import Gathered
+from smista_git.workflow.changelog.tags import Tag, last_release
 
 FORMAT = "--format=%H%x00%P%x00%at%x00%aN%x00%aE%x00%s%x00%b"
 FIELDS = 7
 # A merge that names one of these brings a pull request, also where it was itself merged with others.
 _NUMBER = re.compile(r"[#!]\d")
 _Mark = tuple[str | None, str | None, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag that names a release: the commit it stands on, and when that was made or tagged, in seconds."""
-
-    name: str
-    oid: str
-    time_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +39,6 @@ class Span:
         return (self.tip, f"^{self.base}") if self.base else (self.tip,)
 
 
-def release_tags(repo: Repository, pattern: str | None, *, merged: str = "HEAD") -> list[Tag]:
-    """The tags that name releases and lie in the history of ``merged``, oldest first.
-
-    ``pattern`` is a glob such as ``pkg-v*``; without one a tag counts if it is a version, or, where hardly any
-    is, a version behind the one name that nearly all have: ``jq-1.7``.
-    """
-    form = "--format=%(refname:strip=2)%00%(*objectname)%(objectname)%00%(creatordate:unix)"
-    words = ["for-each-ref", form, f"--merged={merged}", "--sort=creatordate", f"refs/tags/{pattern or '*'}"]
-    if pattern is None:
-        words[-1] = "refs/tags"
-    done = repo.run(*words, ok=(0, 128, 129))
-    tags = []
-    size = 64 if repo.place.object_format == "sha256" else 40
-    for line in done.stdout.split(b"\n")[:-1]:
-        name, oid, seconds = decode(line).split("\0")
-        tags.append(Tag(name, oid[:size], int(seconds or 0)))
-    if pattern:
-        return tags
-    plain, named = [tag for tag in tags if VERSION_TAG.fullmatch(tag.name)], _of_one_name(tags)
-    return named if len(named) > 10 * len(plain) else plain
-
-
-def _of_one_name(tags: Sequence[Tag]) -> list[Tag]:
-    """The tags that are a version behind a name, where nearly all have the same; none where packages have their own."""
-    leads = [(match["lead"], tag) for tag in tags if (match := _NAMED_TAG.fullmatch(tag.name))]
-    (lead, count), *_ = Counter(lead for lead, _ in leads).most_common(1) or [("", 0)]
-    return [tag for own, tag in leads if own == lead] if count > len(leads) * 0.9 else []
-
-
-VERSION_TAG = re.compile(r"(?:release[-/])?[vV]?\d+(?:\.\d+)+(?:[-.+_]?[0-9A-Za-z][0-9A-Za-z.+-]*)?")
-_NAMED_TAG = re.compile(
-    rf"(?P<lead>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z][A-Za-z0-9]*)*[-_@/]){VERSION_TAG.pattern}"
-)
-PRE_RELEASE = re.compile(
-    r"\d[-._]?(?:alpha|beta|rc|pre|preview|dev|next|canary|nightly|snapshot|a|b|c|m)[-._]?\d*", re.I
-)
-
-
 def span_of(repo: Repository, given: str | None, tags: Sequence[Tag], *, whole: bool = False) -> Span:
     """The span that the command line means: a range, a tip, or everything since the last release."""
     base, tip = _ends(repo, given, tags)
@@ -101,23 +54,6 @@ def span_of(repo: Repository, given: str | None, tags: Sequence[Tag], *, whole: 
     older = [tag for tag in tags if tag.oid != oid]
     last = last_release(repo, older, oid)
     return Span(last.oid if last else None, oid, last, release)
-
-
-def final_tags(tags: Sequence[Tag]) -> list[Tag]:
-    """Those that are no pre-releases, in their order; all where there is nothing else."""
-    return [tag for tag in tags if not PRE_RELEASE.search(tag.name)] or list(tags)
-
-
-def last_release(repo: Repository, tags: Sequence[Tag], oid: str) -> Tag | None:
-    """The nearest release before a commit; pre-releases count only where there is nothing else."""
-    final = final_tags(tags)
-    if not final:
-        return None
-    names = {tag.name: tag for tag in final}
-    described = repo.ask(
-        "describe", "--tags", "--abbrev=0", *(f"--match={name}" for name in list(names)[-50:]), oid
-    )
-    return names.get(described or "")
 
 
 def _ends(repo: Repository, given: str | None, tags: Sequence[Tag]) -> tuple[str | None, str]:

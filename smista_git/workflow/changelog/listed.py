@@ -12,7 +12,8 @@ from smista_git.phases.changelog.listing import Listing
 from smista_git.phases.changelog.placing import Placing
 from smista_git.phases.changelog.release import Wording, merged_duplicates
 from smista_git.phases.changelog.traits import touched_by
-from smista_git.workflow.changelog.history import Span, Tag, gathered_of, paths_of, touching
+from smista_git.workflow.changelog.history import Span, gathered_of, paths_of, touching
+from smista_git.workflow.changelog.tags import Tag
 from smista_git.workflow.changelog.teaching import ByChange, Taught, taught_by, teaches
 
 # Beyond so many commits paths and diffs are not read: the words of the messages decide alone.

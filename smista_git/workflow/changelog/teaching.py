@@ -17,8 +17,9 @@ from smista_git.phases.changelog.placing import Home, Placing, learn_placing
 from smista_git.phases.changelog.release import merged_duplicates
 from smista_git.phases.changelog.told import Told, told_in
 from smista_git.phases.changelog.traits import Paths, touched_by
-from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of, paths_of
+from smista_git.workflow.changelog.history import gathered_of, paths_of
 from smista_git.workflow.changelog.own import lines_written
+from smista_git.workflow.changelog.tags import Tag, final_tags
 
 TAUGHT_BY = 10
 # Beyond these the newest are looked at, and the rest is judged by its words: so that an answer comes in seconds.

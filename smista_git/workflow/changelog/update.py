@@ -17,9 +17,9 @@ from smista_git.phases.changelog.merge import Merged, merge, missing
 from smista_git.phases.changelog.version import Suggestion
 from smista_git.workflow.changelog.changelog import ChangelogJob, day_of, style_of
 from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
-from smista_git.workflow.changelog.history import Tag
 from smista_git.workflow.changelog.listed import Listed
 from smista_git.workflow.changelog.own import Seen, Written, entries_written, seen_by_author
+from smista_git.workflow.changelog.tags import Tag
 from smista_git.workflow.changelog.versioning import version_of
 
 OTHER_FORMS = (

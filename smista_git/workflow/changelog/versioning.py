@@ -21,7 +21,8 @@ from smista_git.phases.changelog.version import (
     zero_habits,
 )
 from smista_git.workflow.changelog.changelog import ChangelogJob
-from smista_git.workflow.changelog.history import Tag, final_tags, gathered_of
+from smista_git.workflow.changelog.history import gathered_of
+from smista_git.workflow.changelog.tags import Tag, final_tags
 
 # How far back the habits before 1.0 are learned: releases, and commits at most.
 HABIT_RELEASES, HABIT_COMMITS = 10, 2000
