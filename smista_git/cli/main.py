@@ -23,7 +23,7 @@ COMMANDS = {
     "review": ("smista_git.cli.review", "Find what is wrong with a change, line by line."),
     "classify": ("smista_git.cli.classify", "Say what a change is: type, kind, size, tier, and why."),
     "changelog": (
-        "smista_git.cli.changelog",
+        "smista_git.cli.changelog.command",
         "Write the changelog from history, and into the file you keep.",
     ),
     "policy": ("smista_git.cli.policy", "Write, check, show, explain and trust the policy."),

@@ -1,0 +1,86 @@
+"""The changelog on the screen, as JSON or through a template, and what was read for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+import click
+
+from smista_git.cli.console import printable, talk
+
+if TYPE_CHECKING:
+    from smista_git.phases.changelog.release import Release
+    from smista_git.workflow.changelog.changelog import ChangelogJob
+    from smista_git.workflow.changelog.listed import Tally
+
+
+def print_releases(job: ChangelogJob, tally: Tally, *, as_json: bool) -> None:
+    """Print the releases as they come, in the form that was asked for."""
+    from smista_git.workflow.changelog.changelog import releases_of
+    from smista_git.workflow.changelog.template import rendered, template_of
+
+    releases = releases_of(job)
+    if as_json:
+        _print_json(releases, job, tally)
+    elif (template := template_of(job)) is not None:
+        click.echo(printable(rendered(template, list(releases), job.links)), nl=False)
+    else:
+        _print_text(releases, job)
+
+
+def _print_json(releases: Iterator[Release], job: ChangelogJob, tally: Tally) -> None:
+    """One object, printed as the releases come: a long history is never held as a whole."""
+    from smista_git.phases.changelog.release import entry_json, release_json
+
+    click.echo('{\n  "v": 1,\n  "releases": [', nl=False)
+    for number, release in enumerate(releases):
+        shown = json.dumps(release_json(release, job.links), ensure_ascii=False, indent=2)
+        click.echo(f"{',' if number else ''}\n{indent(shown, '    ')}", nl=False)
+    click.echo("\n  ]", nl=False)
+    if tally.keeps:
+        left_out = [{**entry_json(entry, job.links), "why": why} for entry, why in tally.left_out]
+        click.echo(f',\n  "left_out": {json.dumps(left_out, ensure_ascii=False)}', nl=False)
+    click.echo("\n}")
+
+
+def _print_text(releases: Iterator[Release], job: ChangelogJob) -> None:
+    from smista_git.phases.changelog.release import definition_line, release_lines
+    from smista_git.workflow.changelog.changelog import style_of
+
+    style = style_of(job)
+    definitions = []
+    some = False
+    for release in releases:
+        lines = [""] * some + release_lines(release, style, job.links)
+        click.echo(printable("\n".join(lines)))
+        definitions += definition_line(release, job.links)
+        some = True
+    if definitions:
+        click.echo(printable("\n".join(["", *definitions])))
+    if not some:
+        talk("nothing that users would see has changed")
+
+
+def tell(job: ChangelogJob, tally: Tally, *, writes: bool) -> None:
+    """What was read, how much of it is listed, and where to look further."""
+    since = job.span.since
+    where = job.options.range or (
+        "in all" if job.span.base is None else f"since {since.name if since else 'then'}"
+    )
+    told = f"{tally.commits} {'commit' if tally.commits == 1 else 'commits'} {where}"
+    silent = f"; {tally.silent} are merges, fixups, or undo each other" if tally.silent > 0 else ""
+    talk(f"{told}: {tally.listed} to list, {tally.not_listed} not{silent}", dim=True)
+    if tally.not_listed and not tally.keeps:
+        talk("  which and why: --left-out", dim=True)
+    if tally.listed and not writes and job.options.range is None:
+        talk(f"  next: git smista changelog --write, which adds what {job.file.shown} lacks", dim=True)
+
+
+def show_left_out(tally: Tally) -> None:
+    """Each entry that is not listed, the newest first, by what speaks against it."""
+    click.echo("\nNot listed:")
+    for entry, why in reversed(tally.left_out):
+        click.echo(printable(f"  {entry.oids[-1][:9]} {entry.text} ({why})"))
