@@ -256,7 +256,7 @@ def test_a_template_that_is_wrong_or_wants_out_is_refused(history: Repo, smista:
 def test_what_was_read_and_what_comes_next_is_said(history: Repo, smista: Smista) -> None:
     ran = smista("changelog")
     assert "4 commits since v1.0.0: 3 to list, 1 not" in ran.err
-    assert "--left-out" in ran.err and "next: git smista changelog --write" in ran.err
+    assert "--left-out" in ran.err and "next: the same with --write" in ran.err
 
 
 def test_what_is_left_out_is_shown_with_why(history: Repo, smista: Smista) -> None:

@@ -144,7 +144,7 @@ def test_utf_16_is_refused_with_the_way_out(history: Repo, smista: Smista) -> No
 def test_a_folder_of_that_name_is_refused(history: Repo, smista: Smista) -> None:
     (history.path / "docs").mkdir()
     ran = smista("changelog", "--write", "--file", "docs")
-    assert ran.code == 2 and "--file CHANGELOG.md" in ran.err
+    assert ran.code == 2 and "--file docs/CHANGELOG.md" in ran.err
 
 
 def test_the_owner_stays(history: Repo, smista: Smista) -> None:
@@ -195,7 +195,7 @@ def test_files_of_many_names_and_shapes(history: Repo, smista: Smista, name: str
     (history.path / "CHANGELOG.md").unlink()
     path = history.write(name, old)
     ran = smista("changelog", "--write")
-    assert ran.code == 0 and f"`git diff {name}`" in ran.err
+    assert ran.code == 0 and f"`git add {name}`" in ran.err
     assert path.read_bytes().decode() == new
     assert smista("changelog", "--check").code == 0
     assert smista("changelog", "--write").code == 0
@@ -255,7 +255,7 @@ def test_the_name_is_told_from_where_one_stands(
 ) -> None:
     (history.path / "src").mkdir()
     monkeypatch.chdir(history.path / "src")
-    assert "git diff ../CHANGELOG.md" in smista("changelog", "--write").err
+    assert "git add ../CHANGELOG.md" in smista("changelog", "--write").err
 
 
 @pytest.fixture

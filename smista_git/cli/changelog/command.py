@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from smista_git.cli.changelog.polishing import polished
-from smista_git.cli.changelog.printing import print_releases, show_left_out, tell
+from smista_git.cli.changelog.printing import print_releases, show_left_out, tell, tell_next
 from smista_git.cli.changelog.updating import check, conclude
 from smista_git.cli.console import talk
 from smista_git.cli.options import json_option, routing_options
@@ -77,6 +77,7 @@ def command(**words: Any) -> None:
     """
     from smista_git.workflow.changelog import changelog
     from smista_git.workflow.changelog.listed import Tally
+    from smista_git.workflow.changelog.update import update_of
 
     _refuse_together(words)
     options = changelog.ChangelogOptions(
@@ -93,34 +94,42 @@ def command(**words: Any) -> None:
     for notice in job.notices:
         talk(f"note: {notice}")
     job = replace(job, found=tally.over(job.found))
-    if words["polish"] or words["check"] or words["write"] or words["release"]:
+    writes = bool(words["write"] or words["release"])
+    if words["polish"] or words["check"] or writes:
         job = changelog.collected(job)
     if words["polish"]:
         reworded = polished(job, words)
         if reworded is None:
             return
         job = reworded
-    if words["check"]:
-        check(job)
-    elif words["write"] or words["release"]:
-        from smista_git.workflow.changelog.update import update_of
-
-        update = update_of(job, release=words["release"])
-        conclude(update, dry_run=words["dry_run"], as_json=words["as_json"])
-    else:
+    update = update_of(job, release=words["release"]) if writes or words["check"] else None
+    if update is None:
         print_releases(job, tally, as_json=words["as_json"])
     if not words["as_json"] and not words["check"]:
-        tell(job, tally, writes=bool(words["write"] or words["release"]))
+        tell(job, tally)
     if words["left_out"] and not words["as_json"]:
         show_left_out(tally)
+    if update is not None and words["check"]:
+        check(update, as_json=words["as_json"])
+    elif update is not None:
+        conclude(job, update, dry_run=words["dry_run"], as_json=words["as_json"])
+    elif not words["as_json"]:
+        tell_next(job, tally)
+
+
+# What does not go together, and why not; "whole" is --all, "as_json" --json.
+APART = (
+    ("check", ("write", "release"), "--check writes nothing"),
+    ("check", ("polish",), "--check asks no model"),
+    ("release", ("whole",), "--release is about what is to come, --all about everything"),
+    ("template", ("write", "release", "check", "as_json"), "--template prints in a form of its own"),
+)
 
 
 def _refuse_together(words: dict[str, Any]) -> None:
-    if words["check"] and (words["write"] or words["release"]):
-        raise UsageError("--check writes nothing, so it goes with neither --write nor --release")
-    if words["check"] and words["polish"]:
-        raise UsageError("--check asks no model, so it does not go with --polish")
-    if words["release"] and words["whole"]:
-        raise UsageError(
-            "--release is about what is to come, --all about everything", hint="leave one of them out"
-        )
+    for one, others, why in APART:
+        if words[one] and any(words[other] for other in others):
+            raise UsageError(why, hint="leave one of them out")
+    asked = [name for name in ("model", "tier", "effort") if words[name]]
+    if asked and not words["polish"]:
+        raise UsageError(f"--{asked[0]} is for --polish, which alone asks a model", hint="add --polish")

@@ -28,7 +28,7 @@ def print_releases(job: ChangelogJob, tally: Tally, *, as_json: bool) -> None:
     elif (template := template_of(job)) is not None:
         click.echo(printable(rendered(template, list(releases), job.links)), nl=False)
     else:
-        _print_text(releases, job)
+        _print_text(releases, job, tally)
 
 
 def _print_json(releases: Iterator[Release], job: ChangelogJob, tally: Tally) -> None:
@@ -46,7 +46,7 @@ def _print_json(releases: Iterator[Release], job: ChangelogJob, tally: Tally) ->
     click.echo("\n}")
 
 
-def _print_text(releases: Iterator[Release], job: ChangelogJob) -> None:
+def _print_text(releases: Iterator[Release], job: ChangelogJob, tally: Tally) -> None:
     from smista_git.phases.changelog.release import definition_line, release_lines
     from smista_git.workflow.changelog.changelog import style_of
 
@@ -60,23 +60,50 @@ def _print_text(releases: Iterator[Release], job: ChangelogJob) -> None:
         some = True
     if definitions:
         click.echo(printable("\n".join(["", *definitions])))
-    if not some:
+    if not some and tally.commits:
         talk("nothing that users would see has changed")
 
 
-def tell(job: ChangelogJob, tally: Tally, *, writes: bool) -> None:
+def tell(job: ChangelogJob, tally: Tally) -> None:
     """What was read, how much of it is listed, and where to look further."""
-    since = job.span.since
-    where = job.options.range or (
-        "in all" if job.span.base is None else f"since {since.name if since else 'then'}"
-    )
+    where = _where(job)
+    if not tally.commits:
+        _tell_none(job, where)
+        return
     told = f"{tally.commits} {'commit' if tally.commits == 1 else 'commits'} {where}"
-    silent = f"; {tally.silent} are merges, fixups, or undo each other" if tally.silent > 0 else ""
-    talk(f"{told}: {tally.listed} to list, {tally.not_listed} not{silent}", dim=True)
-    if tally.not_listed and not tally.keeps:
-        talk("  which and why: --left-out", dim=True)
-    if tally.listed and not writes and job.options.range is None:
-        talk(f"  next: git smista changelog --write, which adds what {job.file.shown} lacks", dim=True)
+    others = (
+        "1 other merges, fixes up or undoes"
+        if tally.silent == 1
+        else f"{tally.silent} others merge, fix up or undo"
+    )
+    silent = f"; {others}" if tally.silent > 0 else ""
+    look = "; which and why: --left-out" if tally.not_listed and not tally.keeps else ""
+    talk(f"{told}: {tally.listed} to list, {tally.not_listed} not{silent}{look}", dim=True)
+
+
+def _where(job: ChangelogJob) -> str:
+    """Which commits were read, in words."""
+    given, span = job.options.range, job.span
+    if given and ".." in given:
+        return f"in {given}"
+    start = f"since {span.since.name}" if span.since else "in all"
+    end = given or (span.release.name if span.release and not job.options.whole else "")
+    return f"{start}, up to {end}" if end else start
+
+
+def _tell_none(job: ChangelogJob, where: str) -> None:
+    from smista_git.workflow.changelog.changelog import turned_round
+
+    touching = f" touch {', '.join(job.options.paths)}" if job.options.paths else ""
+    talk(f"no commits {where}{touching}")
+    if other := turned_round(job):
+        talk(f"next: git smista changelog {other}, which is the other way round", dim=True)
+
+
+def tell_next(job: ChangelogJob, tally: Tally) -> None:
+    """How to put what was shown into the file, where that is what comes next."""
+    if tally.listed and job.options.range is None and job.options.template is None:
+        talk(f"next: the same with --write, which adds what {job.file.shown} lacks", dim=True)
 
 
 def show_left_out(tally: Tally) -> None:

@@ -7,57 +7,54 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smista_git.cli.console import interactive, printable, talk
+from smista_git.cli.console import colourful, interactive, printable, talk
 
 if TYPE_CHECKING:
     from smista_git.workflow.changelog.changelog import ChangelogJob
     from smista_git.workflow.changelog.update import Update
 
 
-def check(job: ChangelogJob) -> None:
+def check(update: Update, *, as_json: bool) -> None:
     """Quiet where nothing is missing, but for a person who watches."""
     from smista_git.workflow.changelog.update import check as refuse_stale
-    from smista_git.workflow.changelog.update import update_of
 
-    update = update_of(job)
+    if as_json:
+        click.echo(json.dumps(_result(update, written=False), ensure_ascii=False))
     _tell_seen(update)
     refuse_stale(update)
     if interactive():
-        talk(f"{job.file.shown} has everything")
+        talk(f"{update.file.shown} has everything")
 
 
-def conclude(update: Update, *, dry_run: bool, as_json: bool) -> None:
-    """Write, or show what would be written, and say which it was."""
-    from smista_git.workflow.changelog.update import write
+def conclude(job: ChangelogJob, update: Update, *, dry_run: bool, as_json: bool) -> None:
+    """Write, or show what would be written, and say which it was and what comes next."""
+    from smista_git.workflow.changelog.update import next_steps, write
 
     if update.changes and not dry_run:
         write(update)
     if as_json:
         click.echo(json.dumps(_result(update, written=update.changes and not dry_run), ensure_ascii=False))
     elif dry_run:
-        click.echo(printable(_difference(update)), nl=False)
+        _show_difference(update)
     for notice in update.notices:
         talk(f"note: {notice}")
     _tell_seen(update)
-    name = update.file.shown
     if not update.changes:
-        talk(f"{name} has everything; it is as it was")
+        talk(f"{update.file.shown} has everything; it is as it was")
         return
-    if not dry_run:
-        for section, entry in update.added:
-            talk(f"  {section or 'Changes'}: {entry.text}")
+    _tell_added(update, dry_run=dry_run)
+    steps = ["the same without -n"] if dry_run else next_steps(job, update)
+    talk("next: " + "\n      ".join(steps), dim=True)
+
+
+def _tell_added(update: Update, *, dry_run: bool) -> None:
     count = len(update.added)
     what = f"{count} {'entry' if count == 1 else 'entries'}"
-    talk(f"{name}: {what} {'would be added' if dry_run else 'added'}")
-    if dry_run and count and not update.release:
-        talk("next: the same without -n", dim=True)
+    talk(f"{update.file.shown}: {what} {'would be added' if dry_run else 'added'}")
+    for section, entry in () if dry_run else update.added:
+        talk(f"  {section or 'Changes'}: {entry.text}")
     if update.release:
         talk(f"{update.release.version}: {update.release.why}")
-        if not dry_run:
-            talk(f"next: git commit -m 'chore: release {update.release.version}' {name}", dim=True)
-            talk(f"      git tag {update.release.tag}", dim=True)
-    elif not dry_run:
-        talk(f"next: look at it, `git diff {name}`", dim=True)
 
 
 def _tell_seen(update: Update) -> None:
@@ -88,9 +85,12 @@ def _result(update: Update, *, written: bool) -> dict[str, Any]:
     }
 
 
-def _difference(update: Update) -> str:
+def _show_difference(update: Update) -> None:
+    """What would change, as git shows it; coloured on a terminal."""
     import difflib
 
     name = update.file.shown
     old, new = (text.splitlines(keepends=True) for text in (update.file.text, update.text))
-    return "".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))
+    colours = {"+": "green", "-": "red", "@": "cyan"} if colourful() else {}
+    for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
+        click.secho(printable(line), fg=colours.get(line[:1]), nl=False)

@@ -20,7 +20,7 @@ from smista_git.route.policy import ChangelogSettings, SinceEdit
 from smista_git.workflow.changelog.file import ChangelogFile, file_at, find_file, inside, read_file
 from smista_git.workflow.changelog.history import Span, first_releases, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
-from smista_git.workflow.changelog.tags import Tag, release_tags
+from smista_git.workflow.changelog.tags import Tag, newest_pattern, release_tags
 from smista_git.workflow.settings import Settings, load_settings
 
 
@@ -98,7 +98,7 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
         wording,
         file,
         document,
-        tuple(_notices(repo, file)),
+        tuple(_notices(repo, file, tags, options.tag_pattern or said.tags)),
     )
 
 
@@ -111,16 +111,17 @@ def releases_of(job: ChangelogJob) -> Iterator[Release]:
     """The releases of the job that have something to list, newest first, as history comes."""
     at = {tag.name: index for index, tag in enumerate(job.tags)}
     newcomers = _Newcomers(job)
+    tip = None if job.options.whole else job.span.release
     for listed in job.found:
         if not listed.entries:
             continue
-        tag = job.tags[at[listed.release]] if listed.release else None
+        tag = job.tags[at[listed.release]] if listed.release else tip
         yield Release(
             version=bare_version(tag.name) if tag else None,
             date=day_of(tag.time_s) if tag else None,
             groups=grouped(listed.entries, job.wording),
             previous=_previous(job, listed.release, at),
-            tag=listed.release,
+            tag=tag.name if tag else None,
             newcomers=newcomers.among(listed),
         )
 
@@ -205,9 +206,23 @@ def _from_root(repo: Repository, paths: Sequence[str], cwd: Path) -> tuple[str, 
     return tuple(os.path.relpath(cwd / path, repo.root).replace(os.sep, "/") for path in paths)
 
 
-def _notices(repo: Repository, file: ChangelogFile) -> Iterator[str]:
+def turned_round(job: ChangelogJob) -> str | None:
+    """The range from its end to its start, where that is the one that holds commits."""
+    base, dots, tip = (job.options.range or "").replace("...", "..").partition("..")
+    if not dots or not job.span.base or not job.repo.ask("rev-list", "-1", job.span.base, f"^{job.span.tip}"):
+        return None
+    return f"{tip or 'HEAD'}..{base or 'HEAD'}"
+
+
+def _notices(
+    repo: Repository, file: ChangelogFile, tags: Sequence[Tag], pattern: str | None
+) -> Iterator[str]:
     if repo.place.shallow:
-        yield "this clone is shallow, so older commits are missing; `git fetch --unshallow` brings them"
+        yield "this clone is shallow, so older commits and tags are missing; `git fetch --unshallow --tags` brings them"
+    if not tags and pattern:
+        yield f"no tag in this history is like {pattern!r}, so nothing counts as released"
+    elif not tags and (other := newest_pattern(repo)):
+        yield f"no tag here is a version alone; name those of the releases: `--tags '{other}'`"
     if not file.text.isascii() and any("\udc80" <= char <= "\udcff" for char in file.text):
         yield f"{file.shown} is not all UTF-8; its lines stay as they are, what is added is UTF-8"
 

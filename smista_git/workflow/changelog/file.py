@@ -111,8 +111,12 @@ def read_file(path: Path) -> ChangelogFile:
         data = path.read_bytes()
     except FileNotFoundError:
         return ChangelogFile(path, "", exists=False)
+    except IsADirectoryError as exc:
+        name = shown(path / DEFAULT)
+        raise UsageError(f"{shown(path)} is a folder", hint=f"name the file in it: `--file {name}`") from exc
     except OSError as exc:
-        raise UsageError(f"{path}: {exc.strerror}", hint="name the file: `--file CHANGELOG.md`") from exc
+        hint = f"look at who may read it: `ls -l {shown(path)}`"
+        raise UsageError(f"{shown(path)} cannot be read ({exc.strerror})", hint=hint) from exc
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UsageError(
             f"{path} is UTF-16, which git takes for binary",
@@ -135,6 +139,9 @@ def write_file(path: Path, text: str) -> None:
     Raises: Refused, when it cannot be written.
     """
     target = path.resolve()
+    if not target.parent.is_dir():
+        folder = shown(path.parent)
+        raise Refused(f"there is no folder {folder}", hint=f"make it: `mkdir -p {folder}`")
     old = target.stat() if target.exists() else None
     # Root may write what nobody is meant to: the mode says what the owner wants.
     if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):

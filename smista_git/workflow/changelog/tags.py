@@ -50,6 +50,13 @@ def release_tags(repo: Repository, pattern: str | None, *, merged: str = "HEAD")
     return named if len(named) > 10 * len(plain) else plain
 
 
+def newest_pattern(repo: Repository) -> str | None:
+    """A pattern that the newest tag of this history fits, whatever it names; None where there is none."""
+    form = "--format=%(refname:strip=2)"
+    name = repo.ask("for-each-ref", "--count=1", "--sort=-creatordate", "--merged=HEAD", form, "refs/tags")
+    return f"{re.split(r'(?<=[@/vV_-])[0-9]', name)[0]}*" if name else None
+
+
 def _of_one_name(tags: Sequence[Tag]) -> list[Tag]:
     """The tags that are a version behind a name, where nearly all have the same; none where packages have their own."""
     leads = [(match["lead"], tag) for tag in tags if (match := _NAMED_TAG.fullmatch(tag.name))]

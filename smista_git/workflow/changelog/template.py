@@ -10,8 +10,9 @@ from smista_git.errors import UsageError
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.release import Release, release_json
 from smista_git.workflow.changelog.changelog import ChangelogJob
-from smista_git.workflow.changelog.file import inside
+from smista_git.workflow.changelog.file import inside, shown
 
+NAMED = "name another, `--template FILE`; in the policy it is `[changelog] template`"
 HINT = "it gets `releases`, as `git smista changelog --json` prints them; see docs/changelog.md"
 
 
@@ -36,17 +37,18 @@ def rendered(template: Path, releases: Sequence[Release], links: Links | None) -
     try:
         text = template.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{template} cannot be read: {exc}", hint=HINT) from exc
+        what = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
+        raise UsageError(f"the template {shown(template)} cannot be read ({what})", hint=NAMED) from exc
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     try:
-        shown = environment.from_string(text).render(releases=[release_json(r, links) for r in releases])
+        made = environment.from_string(text).render(releases=[release_json(r, links) for r in releases])
     except TemplateSyntaxError as exc:
         raise UsageError(f"{template.name}:{exc.lineno}: {exc.message}", hint=HINT) from exc
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
         raise UsageError(f"{template.name}{_line(exc)}: {exc}", hint=HINT) from exc
-    return shown if shown.endswith("\n") or not shown else f"{shown}\n"
+    return made if made.endswith("\n") or not made else f"{made}\n"
 
 
 def _line(exc: BaseException) -> str:

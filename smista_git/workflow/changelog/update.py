@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -114,9 +115,10 @@ def _released(job: ChangelogJob, update: Update, release: str, today: date) -> U
     if section is None or not section.items:
         known = document.release(wanted.version)
         if known is None or known.unreleased:
+            at = f"HEAD is {job.span.release.name}; " if job.span.release else ""
             raise NothingToDo(
-                f"there is nothing to release as {wanted.version}",
-                hint="see what there is: `git smista changelog`",
+                f"{at}there is nothing to release as {wanted.version}",
+                hint="see what there is, and what is not listed: `git smista changelog --left-out`",
             )
     previous = job.span.since.name if job.span.since else None
     text = cut(
@@ -145,6 +147,20 @@ def write(update: Update) -> None:
     if now.text != update.file.text:
         raise Refused(f"{update.file.shown} changed while it was read", hint="run this again")
     write_file(update.file.path, update.text)
+
+
+def next_steps(job: ChangelogJob, update: Update) -> list[str]:
+    """What to type after the file was written: how to look at it, or how to make the release."""
+    name, known = shlex.quote(update.file.shown), _tracked(job)
+    add = [] if known else [f"git add {name}"]
+    if update.release is None:
+        return [f"look at it, `git diff {name}`" if known else f"look at {name}, then `{add[0]}`"]
+    subject = f"chore: release {update.release.version}"
+    return [*add, f"git commit -m '{subject}' {name}", f"git tag {update.release.tag}"]
+
+
+def _tracked(job: ChangelogJob) -> bool:
+    return bool(job.repo.ask("ls-files", "--error-unmatch", "--", str(job.file.path)))
 
 
 def check(update: Update) -> None:
