@@ -13,7 +13,7 @@ LOCK_ENDINGS = (".lock", ".lockfile", "-lock.json", "-lock.yaml", "-lock.yml")
 # Those whose ending does not say it.
 LOCKFILES = _words(
     """
-    npm-shrinkwrap.json bun.lockb pylock.toml go.sum go.work.sum package.resolved cartfile.resolved packages.lock.json
+    npm-shrinkwrap.json bun.lockb go.sum go.work.sum package.resolved cartfile.resolved packages.lock.json
     project.assets.json cabal.project.freeze .terraform.lock.hcl maven_install.json
     """
 )

@@ -75,6 +75,8 @@ def _parts(path: str) -> tuple[tuple[str, ...], str]:
 def is_lockfile(path: str) -> bool:
     """True for the files in which package managers pin versions: the known ones, and whatever is called ``x.lock``."""
     name = _parts(path)[1]
+    if name.startswith("pylock.") and name.endswith(".toml"):
+        return True
     return name in LOCKFILES or (name.endswith(LOCK_ENDINGS) and not name.startswith("."))
 
 

@@ -30,6 +30,8 @@ ROLES = {
     "src/contest.py": "source",
     "src/latest.ts": "source",
     "package.json": "manifest",
+    "pylock.toml": "lockfile",
+    "ci/pylock.dev.toml": "lockfile",
     "requirements-dev.txt": "manifest",
     "requirements/extras/redis.txt": "manifest",
     "requirements/test.txt": "manifest",

@@ -125,10 +125,12 @@ def _argument(pair: Pair, where: str) -> Fact | None:
     """An argument that came into a call or left it."""
     old, new = pair.gone_text.strip(", "), pair.came_text.strip(", ")
     callee = _callee(pair.head) if bool(old) != bool(new) else None
-    if callee is None or not is_name(old or new) or not (old or new)[-1].isalnum():
+    argument = old or new
+    # No string, and no lifetime of rust: "'a" is the argument of a type.
+    if callee is None or not is_name(argument) or not argument[-1].isalnum() or argument.startswith("'"):
         return None
     verb, lead = ("pass", "") if new else ("stop", "passing")
-    return Fact("code", verb, (old or new,), tail=f"to {callee} in {where}", lead=lead, weight=3.5)
+    return Fact("code", verb, (argument,), tail=f"to {callee} in {where}", lead=lead, weight=3.5)
 
 
 def _became(pair: Pair, where: str) -> Fact | None:

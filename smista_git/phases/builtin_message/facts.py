@@ -62,7 +62,7 @@ class Fact:
         if count < len(self.objects) and noun:
             names, noun = names.removesuffix(" and more"), f"and more {noun}"
         words = (self.verb, self.lead, names, noun, tail)
-        return " ".join(w for w in words if w)
+        return " ".join(w for w in words if w).replace(" ,", ",")
 
 
 def merge(facts: Iterable[Fact]) -> list[Fact]:

@@ -23,6 +23,9 @@ _HOLLOW_WORDS = """
     env with run uses name id steps shell jobs on
 """
 HOLLOW = frozenset(_HOLLOW_WORDS.split())
+_KEYWORDS = frozenset(
+    "begin do done else end endif fi then".split()
+)  # alone on a line of a Gemfile or a script
 _IGNORE = regex(r"ignore$|(^|/)\.git/info/exclude$")
 _OWNERS = regex(r"(^|/)CODEOWNERS$")
 
@@ -149,7 +152,8 @@ def sayable(key: str, value: str) -> bool:
 
 def _entries(block: Block, reading: Reading, topic: Topic, name: str) -> Iterator[Fact]:
     for verb, lines, to in (("add", block.added, "to"), ("remove", block.removed, "from")):
-        found = [m["entry"] for line in lines if (m := _ENTRY.match(line)) and sayable("", m["entry"])]
+        entries = (m["entry"] for line in lines if (m := _ENTRY.match(line)))
+        found = [entry for entry in entries if sayable("", entry) and entry not in _KEYWORDS]
         if found:
             yield Fact(
                 topic,

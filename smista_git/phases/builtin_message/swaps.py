@@ -12,6 +12,10 @@ from smista_git.phases.builtin_message.reading import Reading
 LITERALS = frozenset(
     {"true", "false", "True", "False", "null", "None", "nil", "undefined", "let", "const", "var"}
 )
+# One of these put for another is a mended sentence, not a name.
+_FUNCTION_WORDS = frozenset(
+    "a an and as at be but by for from if in into is it its of on or that the this to with".split()
+)
 _MOST_PAIRS = 400
 
 
@@ -39,7 +43,7 @@ def main_swap(readings: Sequence[Reading]) -> Swap | None:
                 for swap in dict.fromkeys((_bare(a), _bare(b)) for a, b in swaps(pair)):
                     counted[swap] += 1
                     homes.setdefault(swap, set()).add(reading.path)
-    for swap in [s for s in counted if min(map(len, s)) < 2 or LITERALS & {*s}]:
+    for swap in [s for s in counted if min(map(len, s)) < 2 or (LITERALS | _FUNCTION_WORDS) & {*s}]:
         del counted[swap]
     best = max(counted, key=lambda s: (counted[s], s), default=None)
     if best is None or best[0] == best[1]:

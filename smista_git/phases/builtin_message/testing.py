@@ -47,7 +47,7 @@ def sentence(title: str) -> str:
     if " " in title:
         return title.strip()
     return (
-        _CAMEL.sub(" ", title.replace("_", " ")).strip().lower()
+        " ".join(_CAMEL.sub(" ", title.replace("_", " ")).lower().split())
         if "_" in title or title[:1].isupper()
         else title
     )
