@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from smista_git.change.model import Hunk, HunkLines, Line
-from smista_git.change.pattern import regex
 from smista_git.change.raw import RawEntry
 
 _SECTION = re.compile(rb"^(?:diff --(?:git|cc|combined) |\* Unmerged path )", re.MULTILINE)
 _PLAIN = b"diff --git "
 _NEXT_PLAIN = b"\n" + _PLAIN
 _INDEX = re.compile(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
-_HEADER = regex(r"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*)", re.DOTALL)
+_HEADER = re.compile(rb"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*)", re.DOTALL)
 _HUNK = b"@@ "
 _NEXT_HUNK = b"\n@@ "
 LOOK_AHEAD = 64
@@ -105,16 +104,14 @@ def read_hunks(body: bytes) -> tuple[Hunk, ...]:
     Lines keep a trailing carriage return: it is content to git, and a change of line ends is a change.
     """
     hunks: list[Hunk] = []
-    for start, end in pairwise([*_hunk_starts(body), len(body)]):
-        stop = end - body.endswith(b"\n", start, end)
+    for start, stop in _bounds(body):
         first = body.find(b"\n", start, stop)
-        first = stop if first < 0 else first
-        header = _HEADER.match(_text(body[start:first]))
+        header = _HEADER.match(body, start, stop if first < 0 else first)
         if header is None:
             break
-        content = body[first + 1 : stop]
-        lines = _text(content).split("\n") if first < stop else []
-        if (hunk := _whole_hunk(header, content, lines)) is None:
+        content = body[first:stop] if first >= 0 else b""
+        if (hunk := _whole_hunk(header, content)) is None:
+            lines = _text(content).split("\n")[1:]
             hunk, read = _read_hunk(header, lines)
             if read < len(lines):
                 return (*hunks, hunk)
@@ -126,31 +123,34 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _hunk_starts(body: bytes) -> Iterator[int]:
-    """Where a line begins with the sign of a hunk; the body begins with one, or has none."""
-    at = 0 if body.startswith(_HUNK) else -1
-    while at >= 0:
-        yield at
-        at = body.find(_NEXT_HUNK, at)
-        at += at >= 0
+def _bounds(body: bytes) -> Iterator[tuple[int, int]]:
+    """Where each hunk starts and ends, without its last newline; the body begins with one, or has none."""
+    start = 0 if body.startswith(_HUNK) else -1
+    while start >= 0:
+        found = body.find(_NEXT_HUNK, start)
+        yield start, len(body) - body.endswith(b"\n") if found < 0 else found
+        start = found if found < 0 else found + 1
 
 
-def _whole_hunk(header: re.Match[str], content: bytes, lines: list[str]) -> Hunk | None:
-    """The hunk, where its lines are as many as its header says and nothing else."""
-    old_lines, new_lines = int(header[2] or 1), int(header[4] or 1)
-    signs = "".join([text[:1] for text in lines])
-    both, notes = signs.count(" "), signs.count("\\")
-    fits = both + signs.count("-") == old_lines and both + signs.count("+") == new_lines
-    if not fits or old_lines + new_lines - both + notes != len(lines):
+def _whole_hunk(header: re.Match[bytes], content: bytes) -> Hunk | None:
+    """The hunk, where its lines are as many as its header says and nothing else; a newline comes before each."""
+    old, old_lines, new, new_lines = _numbers(header)
+    both, gone, come = content.count(b"\n "), content.count(b"\n-"), content.count(b"\n+")
+    notes = content.count(b"\n\\")
+    fits = both + gone == old_lines and both + come == new_lines
+    if not fits or both + gone + come + notes != content.count(b"\n"):
         return None
-    old, new = int(header[1]), int(header[3])
-    return Hunk(old, old_lines, new, new_lines, header[5], HunkLines(content, lines, signs, old, new))
+    return Hunk(old, old_lines, new, new_lines, _text(header[5]), HunkLines(content, (come, gone), old, new))
 
 
-def _read_hunk(header: re.Match[str], lines: list[str]) -> tuple[Hunk, int]:
+def _numbers(header: re.Match[bytes]) -> tuple[int, int, int, int]:
+    old, old_lines, new, new_lines, _ = header.groups(b"1")
+    return int(old), int(old_lines), int(new), int(new_lines)
+
+
+def _read_hunk(header: re.Match[bytes], lines: list[str]) -> tuple[Hunk, int]:
     """The hunk as far as its lines are lines of a diff, and how many of them are."""
-    old, new = int(header[1]), int(header[3])
-    old_lines, new_lines = int(header[2] or 1), int(header[4] or 1)
+    old, old_lines, new, new_lines = _numbers(header)
     old_end, new_end = old + old_lines, new + new_lines
     read: list[Line] = []
     at = 0
@@ -171,4 +171,5 @@ def _read_hunk(header: re.Match[str], lines: list[str]) -> tuple[Hunk, int]:
         elif kind != "\\":
             break
         at += 1
-    return Hunk(int(header[1]), old_lines, int(header[3]), new_lines, header[5], tuple(read)), at
+    starts = int(header[1]), int(header[3])
+    return Hunk(starts[0], old_lines, starts[1], new_lines, _text(header[5]), tuple(read)), at

@@ -13,7 +13,6 @@ NO_MODE = "000000"
 SYMLINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 _BLOCK = re.compile(r"-+\+*|\++")
-_RUNS = {"+": re.compile(r"\++"), "-": re.compile("-+"), " ": re.compile(" +")}
 MARKS = ("binary", "lockfile", "generated", "vendored", "truncated")
 
 
@@ -30,20 +29,33 @@ class Line:
 class HunkLines(Sequence[Line]):
     """The lines of a hunk as git printed them, each with its sign; equal to a tuple of the same lines.
 
-    ``body`` is all of them, ``texts`` each, and ``signs`` their first letters. They are taken apart and numbered when
-    they are first asked for: of most hunks of a history only the sides are read.
+    ``body`` is all of them, a newline before each, and ``counts`` says how many are added and how many removed. They
+    are taken apart and numbered when they are first asked for: of most hunks of a history only the sides are read, of a
+    lock file nothing.
     """
 
-    __slots__ = ("_body", "_made", "_new", "_old", "_sides", "_texts", "signs")
+    __slots__ = ("_body", "_made", "_new", "_old", "_sides", "_texts", "counts")
 
-    def __init__(self, body: bytes, texts: Sequence[str], signs: str, old_start: int, new_start: int) -> None:
+    def __init__(self, body: bytes, counts: tuple[int, int], old_start: int, new_start: int) -> None:
         self._body = body
-        self._texts = texts
-        self.signs = signs
         self._old = old_start
         self._new = new_start
+        self._texts: list[str] | None = None
         self._made: tuple[Line, ...] | None = None
         self._sides: dict[str, list[str]] = {}
+        self.counts = counts
+
+    @property
+    def texts(self) -> list[str]:
+        """Each line with its sign."""
+        if self._texts is None:
+            self._texts = self._body.decode("utf-8", "surrogateescape").split("\n")[1:]
+        return self._texts
+
+    @property
+    def signs(self) -> str:
+        """The sign of each line."""
+        return "".join([text[0] for text in self.texts])
 
     def mention(self, words: Iterable[bytes]) -> bool:
         """True where one of the words, given in ASCII and lower case, stands in any line, in any case."""
@@ -52,20 +64,19 @@ class HunkLines(Sequence[Line]):
 
     def signed(self) -> Iterator[tuple[str, str]]:
         """The sign and the text of each line, without its number."""
-        return ((text[0], text[1:]) for text in self._texts if text[0] != "\\")
+        return ((text[0], text[1:]) for text in self.texts if text[0] != "\\")
 
     def side(self, kind: Literal["+", "-", " "]) -> list[str]:
         """The texts of one side, without their sign; made once, so it is not to be changed."""
         found = self._sides.get(kind)
         if found is None:
-            stretches = (self._texts[run.start() : run.end()] for run in _RUNS[kind].finditer(self.signs))
-            self._sides[kind] = found = [text[1:] for stretch in stretches for text in stretch]
+            self._sides[kind] = found = [text[1:] for text in self.texts if text[0] == kind]
         return found
 
     def numbered(self) -> Iterator[Line]:
         """The lines one by one, for who needs the first of them alone."""
         old, new = self._old, self._new
-        for text in self._texts:
+        for text in self.texts:
             kind = text[0]
             if kind == "+":
                 yield Line("+", None, new, text[1:])
@@ -137,7 +148,7 @@ class Hunk:
     def counts(self) -> tuple[int, int]:
         """How many lines are added, and how many removed."""
         if isinstance(self.lines, HunkLines):
-            return self.lines.signs.count("+"), self.lines.signs.count("-")
+            return self.lines.counts
         return len(self.added), len(self.removed)
 
     def may_mention(self, words: Iterable[bytes]) -> bool:

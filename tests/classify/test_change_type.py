@@ -60,9 +60,9 @@ def test_definitions_renamed_and_taken_out_of_old_code() -> None:
 
 def in_place(texts: str, path: str = "src/a.py", section: str = "", **more: object) -> dict[str, float]:
     """The signals of one hunk whose lines start with their sign."""
-    lines = texts.split("\n")
-    signs = "".join(line[0] for line in lines)
-    hunk = Hunk(1, 9, 1, 9, section, HunkLines(texts.encode(), lines, signs, 1, 1))
+    body = f"\n{texts}".encode()
+    counts = (body.count(b"\n+"), body.count(b"\n-"))
+    hunk = Hunk(1, 9, 1, 9, section, HunkLines(body, counts, 1, 1))
     return read_signals(Change((edited(path, [], [], hunks=(hunk,), **more),)))
 
 
