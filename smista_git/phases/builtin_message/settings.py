@@ -24,7 +24,7 @@ _HOLLOW_WORDS = """
 """
 HOLLOW = frozenset(_HOLLOW_WORDS.split())
 _KEYWORDS = frozenset(
-    "begin do done else end endif fi then".split()
+    ["begin", "do", "done", "else", "end", "endif", "fi", "then"]
 )  # alone on a line of a Gemfile or a script
 _IGNORE = regex(r"ignore$|(^|/)\.git/info/exclude$")
 _OWNERS = regex(r"(^|/)CODEOWNERS$")

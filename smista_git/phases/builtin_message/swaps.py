@@ -14,7 +14,32 @@ LITERALS = frozenset(
 )
 # One of these put for another is a mended sentence, not a name.
 _FUNCTION_WORDS = frozenset(
-    "a an and as at be but by for from if in into is it its of on or that the this to with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "for",
+        "from",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "this",
+        "to",
+        "with",
+    ]
 )
 _MOST_PAIRS = 400
 
