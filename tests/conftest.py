@@ -11,7 +11,7 @@ import pytest
 
 from tests.servers.fixtures import anthropic_server, ollama_server, openai_server, small_model  # noqa: F401
 
-PASSED_ON = {"PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT"}
+PASSED_ON = {"PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "GIT_DEFAULT_REF_FORMAT"}
 
 
 @pytest.fixture(autouse=True)

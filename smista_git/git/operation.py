@@ -1,10 +1,11 @@
-"""What the repository is in the middle of, read from the files that git leaves in its directory."""
+"""What the repository is in the middle of, read from what git leaves in its directory and among its refs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
+
+from smista_git.git.command_line import CommandLine
 
 Operation = Literal["merge", "rebase", "am", "cherry-pick", "revert", "bisect"]
 
@@ -18,6 +19,7 @@ MARKERS: tuple[tuple[str, Operation], ...] = (
     ("REVERT_HEAD", "revert"),
     ("BISECT_LOG", "bisect"),
 )
+PICKS = frozenset({"CHERRY_PICK_HEAD", "REVERT_HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class State:
     superproject: str | None
 
 
-def operation_in(git_dir: Path) -> Operation | None:
-    """The operation in progress, or None; costs no process."""
-    return next((name for marker, name in MARKERS if (git_dir / marker).exists()), None)
+def operation_in(repo: CommandLine) -> Operation | None:
+    """The operation in progress, or None; costs no process where refs are files.
+
+    In a reftable (git 2.45) CHERRY_PICK_HEAD and REVERT_HEAD are refs like others, while MERGE_HEAD stays a file.
+    """
+    folder = repo.place.git_dir
+    tabled = (folder / "reftable").is_dir()
+    for marker, name in MARKERS:
+        if (folder / marker).exists() or (tabled and marker in PICKS and repo.resolve(marker)):
+            return name
+    return None

@@ -64,7 +64,7 @@ class Repository(CommandLine):
     def state(self) -> operation.State:
         """What is in progress here, and what is unusual about the place."""
         return operation.State(
-            operation=operation.operation_in(self.git_dir),
+            operation=operation.operation_in(self),
             detached=self.branch() is None,
             unborn=self.head() is None,
             shallow=self.place.shallow,

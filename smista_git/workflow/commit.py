@@ -76,7 +76,7 @@ def message_of_git(session: Session, options: CommitOptions) -> Path | None:
 
     Raises: Refused, while there are conflicts.
     """
-    operation = operation_in(session.repo.git_dir)
+    operation = operation_in(session.repo)
     if operation and session.repo.run("ls-files", "--unmerged", "-z").stdout:
         raise _conflicts()
     prepared = session.repo.git_dir / "MERGE_MSG"

@@ -94,7 +94,7 @@ def _review(args: Arguments) -> int:
     from smista_git.git.operation import operation_in
     from smista_git.git.repository import Repository
 
-    if operation_in(Repository.discover().git_dir) not in (None, "bisect"):
+    if operation_in(Repository.discover()) not in (None, "bisect"):
         return 0
     return _reviewed(["review", "--staged", "--hook", "pre-commit"])
 

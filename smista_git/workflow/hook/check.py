@@ -43,7 +43,7 @@ def check_message_file(file: Path, *, environ: Mapping[str, str]) -> Checked:
     """
     repo = Repository.discover(environment=environ)
     message = message_in(file.read_bytes(), repo)
-    if not message or _BY_GIT.match(message) or operation_in(repo.git_dir) not in (None, "bisect"):
+    if not message or _BY_GIT.match(message) or operation_in(repo) not in (None, "bisect"):
         return Checked()
     pending = peek_pending(repo.git_dir)
     if pending is not None and pending.answer.strip() == message:

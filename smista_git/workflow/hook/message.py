@@ -41,7 +41,7 @@ def prepare_message(file: Path, *, template: bool, observer: Observer, environ: 
     Raises: what ``plan_commit`` raises where the policy refuses.
     """
     session = _hurried(open_session())
-    if operation_in(session.repo.git_dir) not in (None, "bisect"):
+    if operation_in(session.repo) not in (None, "bisect"):
         return Told()
     draft = read_draft(file.read_bytes(), comment_strings(session.repo.settings()))
     if draft.has_message and not template:
