@@ -1,36 +1,18 @@
-"""Contents out of the object store: a few by ``git cat-file``, many by pygit2 where it can open the place.
-
-Importing pygit2 costs about 50 ms, a ``git cat-file`` about 2: so pygit2 is for walks over many objects. It
-refuses sha256 and other ref formats, and knows no missing blobs; there the command line answers.
-"""
+"""Contents out of the object store, by ``git cat-file``: one process for as many objects as are asked for."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from smista_git.git.process import LOCAL_VARIABLES, decode, encode, for_reading, start, stop
+from smista_git.git.process import encode, for_reading, start, stop
 from smista_git.git.repository import Repository
-
-if TYPE_CHECKING:
-    import pygit2
 
 INDEX = ""
 BATCH_SIZE = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
-    """One file of a tree: its path from the root, its mode in octal digits, and its object's name."""
-
-    path: str
-    mode: str
-    oid: str
 
 
 def read_text(repo: Repository, rev: str, path: str) -> bytes | None:
@@ -44,15 +26,6 @@ def read_texts(repo: Repository, wanted: Sequence[tuple[str, str]]) -> list[byte
         return [batch.read(f"{rev}:{path}") for rev, path in wanted]
 
 
-def blobs(repo: Repository, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-    """Each name with its blob's bytes, in the order given; None for one that is missing or no blob."""
-    store = opened(repo)
-    with Batch(repo) as batch:
-        for oid in oids:
-            data = _blob(store, oid) if store is not None else None
-            yield oid, batch.read(oid) if data is None else data
-
-
 def contents(repo: Repository, oids: Sequence[str]) -> Iterator[bytes]:
     """The bytes of each object that is here, in order, ``BATCH_SIZE`` of them by one process."""
     for first in range(0, len(oids), BATCH_SIZE):
@@ -62,60 +35,6 @@ def contents(repo: Repository, oids: Sequence[str]) -> Iterator[bytes]:
             if not header.endswith(b" missing\n"):
                 yield answer.read(int(header.split()[2]))
                 answer.read(1)
-
-
-def tree(repo: Repository, rev: str) -> Iterator[TreeEntry]:
-    """Every file of a revision, in the order of git's tree; folders are walked, not named.
-
-    Raises:
-        GitFailed: the revision means no tree.
-    """
-    with repo.stream("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", rev) as stdout:
-        for record in records(stdout):
-            facts, _, path = record.partition(b"\t")
-            mode, _, oid = facts.split(b" ")
-            yield TreeEntry(decode(path), mode.decode("ascii"), oid.decode("ascii"))
-
-
-def walk(repo: Repository, rev: str = "HEAD") -> Iterator[str]:
-    """The full names of a commit and all its ancestors, newest first, parents after children."""
-    tip = repo.resolve(rev)
-    store = opened(repo) if tip else None
-    if tip and store is not None and not repo.place.shallow:
-        yield from _walked(store, tip)
-    elif tip:
-        with repo.stream("rev-list", "--topo-order", tip, "--") as stdout:
-            yield from (line.rstrip(b"\n").decode("ascii") for line in stdout)
-
-
-def opened(repo: Repository) -> pygit2.Repository | None:
-    """The repository as pygit2 sees it, or None where it cannot open it.
-
-    FROM_ENV, since a hook's GIT_INDEX_FILE and object folders are part of what the repository is.
-    """
-    import pygit2
-    from pygit2.enums import RepositoryOpenFlag
-
-    tied = not LOCAL_VARIABLES.isdisjoint(repo.environment)
-    path = None if repo.environment.get("GIT_DIR") else os.fspath(repo.root)
-    flags = RepositoryOpenFlag.FROM_ENV if tied else RepositoryOpenFlag.NO_SEARCH
-    try:
-        return pygit2.Repository(path, flags)
-    except (pygit2.GitError, KeyError, ValueError):
-        return None
-
-
-def _blob(store: Any, oid: str) -> bytes | None:
-    try:
-        return bytes(store[oid].data)
-    except (KeyError, AttributeError, ValueError):
-        return None  # missing here, or no blob: the command line has the last word
-
-
-def _walked(store: Any, tip: str) -> Iterator[str]:
-    from pygit2.enums import SortMode
-
-    return (str(commit.id) for commit in store.walk(tip, SortMode.TOPOLOGICAL | SortMode.TIME))
 
 
 def records(stream: Any) -> Iterator[bytes]:
