@@ -95,9 +95,9 @@ def run(words: Sequence[str | Path], cwd: Path) -> Measured:
     """Wall seconds, own and largest peak memory in MiB, and bytes printed by one run."""
     with tempfile.TemporaryFile() as out, tempfile.NamedTemporaryFile("r") as own:
         start_s = time.monotonic()
-        process = subprocess.Popen(
-            words, cwd=cwd, stdout=out, stderr=subprocess.DEVNULL, env={**os.environ, "OWN_PEAK": own.name}
-        )
+        # The bytecode that an install has lies there after the first run.
+        env = {**os.environ, "OWN_PEAK": own.name, "PYTHONDONTWRITEBYTECODE": ""}
+        process = subprocess.Popen(words, cwd=cwd, stdout=out, stderr=subprocess.DEVNULL, env=env)
         _, status, used = os.wait4(process.pid, 0)
         wall_s = time.monotonic() - start_s
         process.returncode = os.waitstatus_to_exitcode(status)
