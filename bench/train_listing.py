@@ -56,8 +56,9 @@ def release_of(truth: Truth, paths: Paths) -> Release:
     entries = [entry for unit in truth.units for entry in unit]
     views = []
     for known in (paths, {}):
-        amid = surroundings_of(entries, known)
-        views.append({id(e): list(traits_of(e, touched_by(e, known), amid)) for e in entries})
+        both = [(entry, touched_by(entry, known)) for entry in entries]
+        amid = surroundings_of(both)
+        views.append({id(e): list(traits_of(e, touched, amid)) for e, touched in both})
     units = [
         (listed, [views[0][id(e)] for e in unit], [views[1][id(e)] for e in unit])
         for unit, listed in zip(truth.units, truth.listed, strict=True)

@@ -39,10 +39,18 @@ def contents(repo: Repository, oids: Sequence[str]) -> Iterator[bytes]:
 
 def records(stream: Any) -> Iterator[bytes]:
     """The NUL-ended records of a stream, read as it comes."""
+    for whole in record_blocks(stream):
+        yield from whole.split(b"\0")
+
+
+def record_blocks(stream: Any) -> Iterator[bytes]:
+    """The stream as it comes, in pieces of whole records; NULs stand between them alone."""
     rest = b""
     while data := stream.read(1 << 16):
-        *whole, rest = (rest + data).split(b"\0")
-        yield from whole
+        whole, end, after = (rest + data).rpartition(b"\0")
+        rest = after
+        if end:
+            yield whole
 
 
 class Batch:

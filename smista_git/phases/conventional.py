@@ -141,7 +141,7 @@ def parse_one(subject: str, body: str = "", *, pull: Reference | None = None) ->
     text = header["text"] if header else subject
     text, found = without_pull(text.strip())
     plain, footers, notes = _read_body(body) if body else ("", (), ())
-    references = tuple(find_references(f"{subject}\n{body}")) if _may_refer(subject, body) else ()
+    references = tuple(find_references(f"{subject}\n{body}"))
     breaking = bool(notes) or bool(header and (header["bang"] or header["type"].upper() == "BREAKING"))
     return Said(
         type=header["type"].lower() if header else None,
@@ -179,7 +179,7 @@ def without_pull(text: str) -> tuple[str, Reference | None]:
 def find_references(text: str) -> Iterator[Reference]:
     """The issues and pull requests that a text names, in order, each once; those in code spans are none."""
     seen = set()
-    for match in _REFERENCE.finditer(_CODE.sub("", text) if "`" in text else text):
+    for match in _matches(text):
         action = (match["action"] or "").lower()
         if match["at"]:
             sign = "!" if match["what"].lower() == "merge_requests" else "#"
@@ -192,13 +192,21 @@ def find_references(text: str) -> Iterator[Reference]:
             yield found
 
 
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Where a text may name something; only lines that have the sign of it are looked at, since that is slow."""
+    if _may_refer(text):
+        plain = _CODE.sub("", text) if "`" in text else text
+        for line in filter(_may_refer, plain.split("\n")):
+            yield from _REFERENCE.finditer(line)
+
+
+def _may_refer(text: str) -> bool:
+    return "#" in text or "!" in text or "://" in text or "GH-" in text or "gh-" in text
+
+
 def _split(text: str) -> tuple[str, str]:
     subject, _, body = text.replace("\r\n", "\n").strip("\n").partition("\n")
     return subject.strip(), body.strip("\n")
-
-
-def _may_refer(subject: str, body: str) -> bool:
-    return any(sign in part for part in (subject, body) for sign in ("#", "!", "GH-", "gh-", "://"))
 
 
 def _merged(subject: str, body: str) -> tuple[str, str, Reference | None]:

@@ -142,11 +142,11 @@ def examples_of(
 
 def general_scores(entries: Sequence[Entry], paths: Paths) -> list[float]:
     """The log-odds that people list each of the entries of one release, by what holds in every repository."""
-    weights, amid = shipped_weights(), surroundings_of(entries, paths)
+    both = [(entry, touched_by(entry, paths)) for entry in entries]
+    weights, amid = shipped_weights(), surroundings_of(both)
     scores = []
-    for entry in entries:
-        touched = touched_by(entry, paths)
-        score = weights["bias"] + sum(weights.get(trait, 0.0) for trait in traits_of(entry, touched, amid))
+    for entry, touched in both:
+        score = weights["bias"] + sum([weights.get(trait, 0.0) for trait in traits_of(entry, touched, amid)])
         score += BREAKING if entry.breaking else 0.0
         if entry.kind in LISTED_KINDS and touched.main in ("source", "unknown") and speaks(entry, amid):
             score = max(score, MEANT)

@@ -165,17 +165,18 @@ def underlined(title: str, mark: str) -> list[str]:
 def group_lines(entries: Iterable[Entry], style: Style, links: Links | None) -> list[str]:
     """The lines of several entries, one after the other."""
     lines: list[str] = []
-    for number, entry in enumerate(entries):
+    for entry in entries:
         if style.loose and lines:
             lines.append("")
-        lines += entry_lines(entry, replace(style, bullet=_numbered(style.bullet, number)), links)
+        lines += entry_lines(entry, style, links)
+        style = replace(style, bullet=_numbered(style.bullet)) if style.bullet[:-1] else style
     return lines
 
 
-def _numbered(bullet: str, further: int) -> str:
-    """The bullet of an entry so many further down: the same, but for a list that is numbered."""
+def _numbered(bullet: str) -> str:
+    """The bullet of the next entry: the same, but for a list that is numbered."""
     number = bullet[:-1]
-    return f"{int(number) + further}{bullet[-1]}" if number.isdigit() else bullet
+    return f"{int(number) + 1}{bullet[-1]}" if number.isdigit() else bullet
 
 
 def section_lines(

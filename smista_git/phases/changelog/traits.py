@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from smista_git.change.paths import is_changelog, role_of
@@ -25,10 +27,11 @@ _CODE = re.compile(r"\w\.\w+\(|\w\(\)|--\w|::|[a-z][A-Z]|_")
 _NUMBER = re.compile(r"\d+\.\d+")
 _FEW = 5
 # Up to which share, number of entries, of files and of words each step reaches.
-_SHARES = ((0.02, "none"), (0.2, "few"), (0.5, "some"), (0.8, "many"), (1.0, "most"))
-_SIZES = ((5, "5"), (20, "20"), (60, "60"), (150, "150"))
-_FILES = ((1, "1"), (3, "3"), (9, "9"), (29, "29"))
-_WORDS = ((2, "2"), (4, "4"), (8, "8"), (14, "14"))
+_SHARES = (0.02, 0.2, 0.5, 0.8, 1.0)
+_SHARE_NAMES = ("none", "few", "some", "many", "most", "more")
+_SIZES = (5, 20, 60, 150)
+_FILES = (1, 3, 9, 29)
+_WORDS = (2, 4, 8, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,13 @@ class Touched:
         return any(written) and not all(written)
 
 
+_NOTHING = Touched(frozenset(), frozenset())
+
+
 def touched_by(entry: Entry, paths: Paths) -> Touched:
     """What an entry's commits touched; nothing where that is not known."""
+    if not paths:
+        return _NOTHING
     names = frozenset(path for oid in entry.oids for path in paths.get(oid, ()))
     return Touched(names, frozenset(map(role_of, names)))
 
@@ -70,28 +78,25 @@ class Surroundings:
     authors: Counter[str] = field(default_factory=Counter)
 
 
-def surroundings_of(entries: Sequence[Entry], paths: Paths) -> Surroundings:
+def surroundings_of(entries: Sequence[tuple[Entry, Touched]]) -> Surroundings:
     """What the entries of a release have in common; those of robots count only where there are no others."""
-    people = [entry for entry in entries if not is_bot(entry)] or list(entries)
-    all_touched = [(entry, touched_by(entry, paths)) for entry in people]
-    source = [(entry, touched) for entry, touched in all_touched if touched.main == "source"] or all_touched
+    people = [(entry, touched) for entry, touched in entries if not is_bot(entry)] or list(entries)
+    source = [(entry, touched) for entry, touched in people if touched.main == "source"] or people
     known = any(touched.paths for _, touched in source)
     return Surroundings(
         size=len(entries),
         writes=_share(touched.writes_changelog for _, touched in source) if known else None,
         pulls=_share(entry.pull is not None for entry, _ in source),
         closes=_share(_closes(entry) for entry, _ in source),
-        conventional=_share(entry.conventional for entry in people),
-        authors=Counter(entry.email for entry in people),
+        conventional=_share(entry.conventional for entry, _ in people),
+        authors=Counter(entry.email for entry, _ in people),
     )
 
 
 def traits_of(entry: Entry, touched: Touched, amid: Surroundings) -> Iterator[str]:
     """What is known of an entry that means the same in every repository."""
     kind = "unsure" if entry.unsure else entry.kind
-    yield from _said(entry, kind)
-    yield from _files(kind, touched)
-    yield from _amid(entry, touched, amid)
+    return chain(_said(entry, kind), _files(kind, touched), _amid(entry, touched, amid))
 
 
 def _said(entry: Entry, kind: str) -> Iterator[str]:
@@ -102,17 +107,22 @@ def _said(entry: Entry, kind: str) -> Iterator[str]:
     if entry.references and not _closes(entry):
         yield "names"
     yield f"words {_step(len(_WORD.findall(entry.text)), _WORDS)}"
-    marks = {
-        "breaking": entry.breaking,
-        "bot": is_bot(entry),
-        "scoped": entry.scope is not None,
-        "coauthors": bool(entry.co_authors),
-        "code": "`" in entry.text,
-        "names code": _CODE.search(entry.text) is not None,
-        "number": _NUMBER.search(entry.text) is not None,
-        "lower": entry.text[:1].islower(),
-    }
-    yield from (name for name, holds in marks.items() if holds)
+    if entry.breaking:
+        yield "breaking"
+    if is_bot(entry):
+        yield "bot"
+    if entry.scope is not None:
+        yield "scoped"
+    if entry.co_authors:
+        yield "coauthors"
+    if "`" in entry.text:
+        yield "code"
+    if _CODE.search(entry.text):
+        yield "names code"
+    if _NUMBER.search(entry.text):
+        yield "number"
+    if entry.text[:1].islower():
+        yield "lower"
 
 
 def _files(kind: str, touched: Touched) -> Iterator[str]:
@@ -133,15 +143,15 @@ def _files(kind: str, touched: Touched) -> Iterator[str]:
 def _amid(entry: Entry, touched: Touched, amid: Surroundings) -> Iterator[str]:
     if amid.writes is not None and touched.paths:
         does = "writes" if touched.writes_changelog else "leaves"
-        yield f"{does} changelog amid {_step(amid.writes, _SHARES)}"
-    yield f"{'pull' if entry.pull else 'no pull'} amid {_step(amid.pulls, _SHARES)}"
-    yield f"{'closes' if _closes(entry) else 'closes not'} amid {_step(amid.closes, _SHARES)}"
-    yield f"{'conventional' if entry.conventional else 'plain'} amid {_step(amid.conventional, _SHARES)}"
+        yield f"{does} changelog amid {_share_name(amid.writes)}"
+    yield f"{'pull' if entry.pull else 'no pull'} amid {_share_name(amid.pulls)}"
+    yield f"{'closes' if _closes(entry) else 'closes not'} amid {_share_name(amid.closes)}"
+    yield f"{'conventional' if entry.conventional else 'plain'} amid {_share_name(amid.conventional)}"
     yield f"size {_step(amid.size, _SIZES)}"
     # Who does most of the work pushes without a request where others make them; alone, that says nothing.
-    if amid.size > _FEW and amid.pulls > _SHARES[0][0]:
-        share = amid.authors[entry.email] / amid.size
-        yield f"author {_step(share, _SHARES)}, {'pull' if entry.pull else 'no pull'}"
+    if amid.size > _FEW and amid.pulls > _SHARES[0]:
+        share = _share_name(amid.authors[entry.email] / amid.size)
+        yield f"author {share}, {'pull' if entry.pull else 'no pull'}"
 
 
 def is_bot(entry: Entry) -> bool:
@@ -156,11 +166,11 @@ def _is_bot(author: str) -> bool:
 
 def says_something(entry: Entry) -> bool:
     """False for an entry that is no more than a number."""
-    return any(char.isalpha() for char in entry.text)
+    return any(map(str.isalpha, entry.text))
 
 
 def _closes(entry: Entry) -> bool:
-    return any(reference.closes for reference in entry.references)
+    return bool(entry.references) and any(reference.closes for reference in entry.references)
 
 
 def _share(truths: Iterable[bool]) -> float:
@@ -168,8 +178,13 @@ def _share(truths: Iterable[bool]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _step(value: float, steps: Sequence[tuple[float, str]]) -> str:
-    return next((name for most, name in steps if value <= most), "more")
+def _step(value: int, steps: Sequence[int]) -> str:
+    at = bisect_left(steps, value)
+    return str(steps[at]) if at < len(steps) else "more"
+
+
+def _share_name(share: float) -> str:
+    return _SHARE_NAMES[bisect_left(_SHARES, share)]
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from smista_git.errors import NothingToDo, UsageError
-from smista_git.git.objects import records
+from smista_git.git.objects import record_blocks, records
 from smista_git.git.process import decode
 from smista_git.git.repository import RANGE_HINT, Repository
 from smista_git.phases.changelog.entries import Commit
@@ -138,12 +138,12 @@ def touching(repo: Repository, revisions: Sequence[str], paths: Sequence[str]) -
 
 
 def _rows(stdout: object, size: int) -> Iterator[list[str]]:
-    fields: list[bytes] = []
-    for record in records(stdout):
-        fields.append(record)
-        if len(fields) == size:
-            yield decode(b"\0".join(fields)).split("\0")
-            fields = []
+    fields: list[str] = []
+    for block in record_blocks(stdout):
+        fields += decode(block).split("\0")
+        whole = len(fields) - len(fields) % size
+        yield from (fields[at : at + size] for at in range(0, whole, size))
+        del fields[:whole]
 
 
 def placed(rows: Iterable[list[str]], tags: Mapping[str, str]) -> Iterator[Commit | Closed]:
