@@ -8,15 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
+from smista_git.phases.changelog.outline import ATX, DEFINITION, ITEM, Heading, headings_of, hidden_in
 from smista_git.phases.changelog.release_names import release_named
 
-_ATX = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*")
-_UNDERLINE = re.compile(r"(?P<mark>[=+^~\"*-])(?P=mark){2,}[ \t]*")
-_ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<bullet>[-*+•]|\d+[.)])(?P<gap>[ \t]+)(?P<text>\S.*)")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_].*?)(?:\*\*|__)[ \t]*:?[ \t]*")
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
-_DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<url>\S+).*")
 _CONFLICT = re.compile(r"^<{7}(?:[ \t].*)?\r?$(?=(?s:.*?)^>{7}(?:[ \t].*)?\r?$)", re.MULTILINE)
 _THANKS = re.compile(r"made (?:their|his|her) first contribution", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"#PR\b|\bPR ID\b|your (?:change|entry|contribution)", re.IGNORECASE)
@@ -141,11 +136,11 @@ def parse_document(text: str) -> Document:
     lines = tuple(_split(text))
     newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
     plain = [line.rstrip("\r\n").removeprefix(BOM) for line in lines]
-    hidden = _hidden(plain)
-    headings = list(_headings(plain, hidden))
+    hidden = hidden_in(plain)
+    headings = list(headings_of(plain, hidden))
     releases = _releases(headings)
     definitions = {
-        m["label"].casefold(): i for i, line in enumerate(plain) if (m := _DEFINITION.fullmatch(line))
+        m["label"].casefold(): i for i, line in enumerate(plain) if (m := DEFINITION.fullmatch(line))
     }
     bottom = _bottom(plain, definitions)
     sections = []
@@ -161,45 +156,9 @@ def _split(text: str) -> list[str]:
     return [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
-def _hidden(lines: Sequence[str]) -> list[bool]:
-    """Which lines stand in a fenced block or in a comment, where nothing is a heading.
-
-    A fence or a comment that is never closed hides nothing: else all that follows would be lost to sight.
-    """
-    hidden = [False] * len(lines)
-    start, close = _front_matter(lines), ""
-    hidden[:start] = [True] * start
-    for index, line in enumerate(lines[start:], start):
-        if not close:
-            close = "" if line[:1] == "~" and index and _underlined(lines, index - 1) else _opens(line)
-            start = index
-            if close == "-->" and "-->" in line[line.rfind("<!--") :]:
-                close = ""
-                hidden[index] = True
-        elif (close == "-->" and close in line) or (close != "-->" and line.strip() == close.strip()):
-            hidden[start : index + 1] = [True] * (index + 1 - start)
-            close = ""
-    return hidden
-
-
-def _front_matter(lines: Sequence[str]) -> int:
-    """How many lines the settings of a site generator take at the top; 0 where there are none."""
-    if not lines or lines[0].rstrip() not in ("---", "+++"):
-        return 0
-    ends = (i for i, line in enumerate(lines[1:100], 2) if line.rstrip() == lines[0].rstrip())
-    return next(ends, 0)
-
-
-def _opens(line: str) -> str:
-    """What closes the fence or the comment that this line opens, or an empty string."""
-    if match := _FENCE.match(line):
-        return match[1]
-    return "-->" if "<!--" in line else ""
-
-
 def is_list(text: str) -> bool:
     """Whether a text holds a list or a table: something that a changelog without headings would say its changes in."""
-    return any(_ITEM.fullmatch(line) or line.lstrip().startswith("|") for line in text.splitlines())
+    return any(ITEM.fullmatch(line) or line.lstrip().startswith("|") for line in text.splitlines())
 
 
 def conflict_line(text: str) -> int:
@@ -208,59 +167,7 @@ def conflict_line(text: str) -> int:
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    start: int
-    body: int
-    level: int
-    title: str
-    bold: bool = False
-
-
-def _headings(lines: Sequence[str], hidden: Sequence[bool]) -> Iterator[_Heading]:
-    levels = _levels(lines, hidden)
-    for index, line in enumerate(lines):
-        if hidden[index] or not line.strip():
-            continue
-        if match := _ATX.fullmatch(line):
-            yield _Heading(index, index + 1, len(match["marks"]), match["title"])
-        elif (match := _BOLD.fullmatch(line)) and "](" not in line and _alone(lines, index):
-            yield _Heading(index, index + 1, 7, match["title"].rstrip(": "), bold=True)
-        elif index + 1 < len(lines) and (mark := _underlined(lines, index)):
-            yield _Heading(index, index + 2, levels[mark], line.strip())
-
-
-def _levels(lines: Sequence[str], hidden: Sequence[bool]) -> dict[str, int]:
-    """The level of each mark: two fixed ones in Markdown, by order of appearance where other marks are used too."""
-    marks = (_underlined(lines, i) for i in range(len(lines) - 1) if lines[i].strip() and not hidden[i])
-    order = list(dict.fromkeys(mark for mark in marks if mark))
-    if set(order) <= {"=", "-"}:
-        return {"=": 1, "-": 2}
-    return {mark: level for level, mark in enumerate(order, 1)}
-
-
-def _alone(lines: Sequence[str], index: int) -> bool:
-    before = not index or not lines[index - 1].strip()
-    after = index + 1 >= len(lines) or not lines[index + 1].strip() or _ITEM.fullmatch(lines[index + 1])
-    return before and bool(after)
-
-
-def _underlined(lines: Sequence[str], index: int) -> str:
-    """The mark that underlines this line, if it is a heading of one line."""
-    line, match = lines[index], _UNDERLINE.fullmatch(lines[index + 1])
-    if (
-        match is None
-        or not line.strip()
-        or line[:1] in " \t>"
-        or _ITEM.fullmatch(line)
-        or _UNDERLINE.fullmatch(line)
-    ):
-        return ""
-    above = lines[index - 1].strip() if index else ""
-    return match["mark"] if not above or _UNDERLINE.fullmatch(above) or _DEFINITION.fullmatch(above) else ""
-
-
-def _releases(headings: Sequence[_Heading]) -> list[_Heading]:
+def _releases(headings: Sequence[Heading]) -> list[Heading]:
     found = [h for h in headings if not h.bold and release_named(h.title) is not None]
     if not found:
         found = [h for h in headings if h.bold and release_named(h.title) is not None]
@@ -280,7 +187,7 @@ def _bottom(lines: Sequence[str], definitions: dict[str, int]) -> int:
 
 
 def _section(
-    heading: _Heading, end: int, lines: Sequence[str], hidden: Sequence[bool], headings: Sequence[_Heading]
+    heading: Heading, end: int, lines: Sequence[str], hidden: Sequence[bool], headings: Sequence[Heading]
 ) -> Section:
     version, unreleased = release_named(heading.title) or (None, True)
     first, last = (bisect_left(headings, line, key=attrgetter("start")) for line in (heading.body, end))
@@ -303,7 +210,7 @@ def _items(lines: Sequence[str], hidden: Sequence[bool], start: int, end: int) -
     index = start
     base: int | None = None
     while index < end:
-        match = _ITEM.fullmatch(lines[index]) if not hidden[index] else None
+        match = ITEM.fullmatch(lines[index]) if not hidden[index] else None
         if match is None or (base is not None and len(match["indent"].expandtabs(4)) > base + 1):
             index += 1
             continue
@@ -323,9 +230,9 @@ def _item_end(lines: Sequence[str], start: int, end: int, base: int) -> int:
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
         if not line.strip():
             blank = True
-        elif indent > base and not (_ITEM.fullmatch(line) and indent <= base + 1):
+        elif indent > base and not (ITEM.fullmatch(line) and indent <= base + 1):
             last = index + 1
-        elif blank or _ITEM.fullmatch(line) or _ATX.fullmatch(line) or line.startswith("<!--"):
+        elif blank or ITEM.fullmatch(line) or ATX.fullmatch(line) or line.startswith("<!--"):
             break
         else:
             last = index + 1
