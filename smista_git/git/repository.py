@@ -120,7 +120,8 @@ class Repository(CommandLine):
         """
         if self.place.bare:
             raise NothingToDo(
-                f"{self.root} is bare: it has no index", hint="name a commit or a range instead"
+                f"{self.root} is bare: it has no index",
+                hint="`git smista review` and `classify` take a commit or a range; a commit needs a work tree",
             )
         against = (self._amended_base(),) if amend else ()
         return self.diff("--cached", *against, paths=paths, limit_bytes=limit_bytes, env=env)

@@ -105,8 +105,18 @@ def test_without_a_terminal_it_asks_for_yes(repo: Repo, smista: Smista) -> None:
 
 def test_outside_a_repository(tmp_path: Path, smista: Smista, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for yes in ((), ("-y",)):
+        done = smista("commit", *yes)
+        assert done.code == 3 and "not inside a git repository" in done.err
+
+
+def test_in_a_bare_repository(
+    repo: Repo, tmp_path: Path, smista: Smista, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    monkeypatch.chdir(tmp_path / "bare.git")
     done = smista("commit", "-y")
-    assert done.code == 3 and "not inside a git repository" in done.err
+    assert done.code == 3 and "is bare" in done.err and "a commit needs a work tree" in done.err
 
 
 def test_all_takes_tracked_files_and_leaves_untracked_ones(repo: Repo, smista: Smista) -> None:

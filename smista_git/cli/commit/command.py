@@ -70,11 +70,11 @@ def command(**words: Any) -> None:
         raise UsageError(
             "--candidates asks which one to take, and -y asks nothing", hint="leave one of them out"
         )
+    session = open_session()
     show_only = words["dry_run"] or words["show_payload"]
     if not (show_only or how.yes or interactive()):
         hint = "`git smista commit -y` commits without asking, `-n` shows the plan"
         raise UsageError("there is no terminal to ask on", hint=hint)
-    session = open_session()
     # The secret scanner loads in the background meanwhile.
     from smista_git.workflow.commit import CommitOptions, message_of_git, read_commit
 
