@@ -3,13 +3,15 @@
     python -m bench.task_texts fixes REPO > fixes.jsonl
     python -m bench.task_texts points REPO > points.jsonl
     python -m bench.task_texts hours REPO MIRRORS > hours.jsonl
+    python -m bench.task_texts times REPO > times.jsonl
 
 ``fixes``: REPO is a clone of RosePasta/Denchmark_BRs, 4,577 bug reports of 193 projects with the lines that fixed each.
 ``points``: a clone of morakotch/datasets, 23,313 issues of 16 projects with story points; small is what lies at or
 below the first quarter of its project, big at or above the third. ``hours``: a clone of
 multi-swe-bench/multi-swe-bench, whose annotators estimated the time of pull requests; the words are those of the
 commit that merged each, found in MIRRORS, a folder of clones named OWNER+NAME. Under 15 minutes is small, over an hour
-big; two annotators are averaged.
+big; two annotators are averaged. ``times``: the reports of the first collection that `task_times.tsv` tells the time
+of; the same bounds.
 
 One JSON object a line: text, size (0, 1 or 2), repository, and lines and files of code where they are known.
 """
@@ -36,6 +38,9 @@ Row = dict[str, Any]
 LINES = (0, SMALL_LINES + 1, BIG_LINES + 1)  # stand in for an estimate
 CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOURS = {"<15 分钟：": 0.0, "15 分钟 -- 1": 1.0, "1-4 小时：": 2.0, "4 小时以上": 3.0}
+TIMES = Path(__file__).with_name("task_times.tsv")
+SIZES = {"15m": 0, "1h": 1, "4h": 2, "more": 2}
+REPORTS = "JSonSet/simplejson"
 MERGED = re.compile(r"Merge pull request #(\d+)|.*\(#(\d+)\)\s*$")
 
 
@@ -55,7 +60,7 @@ def size_of(lines: int, files: int) -> int:
 
 def fixes(repository: Path) -> Iterator[Row]:
     """Bug reports with the lines of code that fixed them."""
-    for name in _names(repository, "JSonSet/simplejson"):
+    for name in _names(repository, REPORTS):
         report = _json(repository, name)
         if report is None:
             continue
@@ -64,18 +69,38 @@ def fixes(repository: Path) -> Iterator[Row]:
             for file in (report["commit"].get("changed_files") or {}).values()
             if (count := _code_lines(file))
         ]
-        if not counts:
-            continue
-        text = report["BR"]["BR_text"]
-        words = f"{(text['BRsummary'] or '').strip()}\n\n{_unmarked(text['BRdescription'] or '')}"
-        owner = name.split("/")[2].replace("+", "/")
-        yield {
-            "text": words.strip(),
-            "size": size_of(sum(counts), len(counts)),
-            "repository": owner,
-            "lines": sum(counts),
-            "files": len(counts),
-        }
+        if counts:
+            yield {
+                "text": _words(report),
+                "size": size_of(sum(counts), len(counts)),
+                "repository": name.split("/")[2].replace("+", "/"),
+                "lines": sum(counts),
+                "files": len(counts),
+            }
+
+
+def times(repository: Path) -> Iterator[Row]:
+    """Bug reports with the time that their fix was judged to take."""
+    for _, owner, number, time in read_times():
+        report = _json(repository, f"{REPORTS}/{owner.replace('/', '+')}/{number}.json")
+        if report is not None:
+            yield {"text": _words(report), "size": SIZES[time], "repository": owner}
+
+
+def read_times() -> list[list[str]]:
+    """Part, repository, report and time, of each report whose time is known."""
+    rows = TIMES.read_text("utf-8").splitlines()
+    return [row.split("\t") for row in rows if not row.startswith("#")]
+
+
+def held_out() -> set[str]:
+    """The repositories, in lower case, whose times judge weights and teach none."""
+    return {repository.lower() for part, repository, *_ in read_times() if part == "held out"}
+
+
+def _words(report: Row) -> str:
+    text = report["BR"]["BR_text"]
+    return f"{(text['BRsummary'] or '').strip()}\n\n{_unmarked(text['BRdescription'] or '')}".strip()
 
 
 def _names(repository: Path, folder: str) -> list[str]:
@@ -207,7 +232,7 @@ def _text(element: ElementTree.Element) -> str:
 def main() -> None:
     """Print the texts of one collection."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("what", choices=("fixes", "points", "hours"))
+    parser.add_argument("what", choices=("fixes", "points", "hours", "times"))
     parser.add_argument("repository", type=Path)
     parser.add_argument(
         "mirrors", type=Path, nargs="?", help="for hours: a folder of clones named OWNER+NAME"
@@ -215,7 +240,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.what == "hours" and options.mirrors is None:
         parser.error("hours needs the folder of clones")
-    rows = {"fixes": fixes, "points": points}.get(options.what)
+    rows = {"fixes": fixes, "points": points, "times": times}.get(options.what)
     for row in rows(options.repository) if rows else hours(options.repository, options.mirrors):
         print(json.dumps(row, ensure_ascii=False))
 

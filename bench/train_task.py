@@ -4,7 +4,7 @@
 
 A commit's message is the task, the lines and files of code that it took are the answer (`bench/task_pairs.py`). Each
 FILE adds texts whose size is known otherwise (`bench/task_texts.py` makes some). What is printed is measured across
-repositories, for histories and for each file alone: nothing is judged by weights that have seen its repository.
+repositories, for histories and for each file alone: nothing is judged by weights that have seen its repository. Repositories that `bench/task_times.tsv` holds out teach nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.task_pairs import BIG_LINES, SMALL_LINES, Pair, pairs_of
 from bench.task_scores import Answer, answer_of, print_scores
-from bench.task_texts import read_texts
+from bench.task_texts import held_out, read_texts
 from smista_git.classify.task.signals import read_task
 
 STRENGTH = 0.015  # scikit-learn's C: the smaller, the stronger the pull of every weight to zero
@@ -155,7 +155,9 @@ def main() -> None:
         many = [options.most] * len(options.repositories)
         pairs = [p for found in pool.map(pairs_of, options.repositories, many) for p in found]
     pairs += [pair for path in options.texts for pair in read_texts(path)]
-    examples = [(pair, read_task(pair.text)) for pair in pairs if pair.all_lines]
+    judges = held_out()
+    learn = [pair for pair in pairs if pair.all_lines and pair.repository.lower() not in judges]
+    examples = [(pair, read_task(pair.text)) for pair in learn]
     print(f"{len(examples)} tasks of {len({p.repository for p in pairs})} repositories", flush=True)
     if options.out:
         write(examples, options)
