@@ -22,7 +22,7 @@ def repair_request(request: Request, answer: str, verdict: Verdict) -> Request:
     remark = (
         "That answer cannot be used:\n"
         f"{problems}\n"
-        "Answer the first question again without these mistakes. Give the answer alone, nothing before or after it."
+        "Answer the question again without these mistakes. Give the answer alone, nothing before or after it."
     )
     turns = (Message("assistant", answer[:MAX_ANSWER_CHARS] or "(nothing)"), Message("user", remark))
     return replace(request, messages=request.messages + turns)

@@ -22,8 +22,10 @@ from tests.servers.small_model import SmallModel
 Config = Callable[[str], Path]
 
 
-def answer(*texts: str) -> script.Say:
-    return script.Say(json.dumps({"entries": [{"id": i, "text": text} for i, text in enumerate(texts, 1)]}))
+def says(model: WireServer, *texts: str) -> None:
+    """The model's answers to the next questions, each about one entry."""
+    for text in texts:
+        model.then(script.Say(json.dumps({"text": text})))
 
 
 @pytest.fixture
@@ -45,18 +47,18 @@ def history(repo: Repo) -> Repo:
 def test_rewords_what_is_faithful_and_keeps_the_rest(
     history: Repo, smista: Smista, model: WireServer
 ) -> None:
-    model.then(answer("Add a cmd for listing open windows", "Crash on an empty config of YAML (#99)"))
+    says(model, "Add a cmd for listing open windows", "Crash on an empty config of YAML (#99)")
     ran = smista("changelog", "--polish", "--write")
     text = (history.path / "CHANGELOG.md").read_text()
     assert ran.code == 0
     assert "- Add a cmd for listing open windows (#2)" in text and "#99" not in text and "YAML" not in text
-    assert "#3" not in model.chats[0].body.decode()
+    assert not any("#3" in chat.body.decode() for chat in model.chats)
     assert smista("changelog", "--write").code == 0
     assert (history.path / "CHANGELOG.md").read_text() == text
 
 
 def test_an_answer_is_asked_for_once(history: Repo, smista: Smista, model: WireServer) -> None:
-    model.then(answer("Add a cmd for listing open windows", "Crash on an empty config"))
+    says(model, "Add a cmd for listing open windows", "Crash on an empty config")
     first = smista("changelog", "--polish")
     asked = len(model.chats)
     assert "- Add a cmd for listing open windows (#2)" in first.out
@@ -72,15 +74,17 @@ def test_without_a_model_everything_stays(history: Repo, smista: Smista) -> None
 
 def test_a_dry_run_shows_the_plan_and_sends_nothing(history: Repo, smista: Smista, model: WireServer) -> None:
     ran = smista("changelog", "--polish", "-n", "--json")
-    (plan,) = ran.json["plans"]
-    assert plan["phase"] == "changelog" and not model.chats
+    plans = ran.json["plans"]
+    assert [plan["phase"] for plan in plans] == ["changelog", "changelog"] and not model.chats
+    shown = smista("changelog", "--polish", "-n").out
+    assert shown.count("Selected model") == 1 and shown.count("(changelog entry)") == 2 and not model.chats
 
 
 def test_an_entry_with_a_secret_is_not_shown_to_a_model(
     history: Repo, smista: Smista, model: WireServer
 ) -> None:
     history.commit("fix: replace the leaked key AKIAQYLPMN5HHHFPZAM2 in the sample")
-    model.then(answer("Add a cmd for listing open windows", "Crash on an empty config"))
+    says(model, "Add a cmd for listing open windows", "Crash on an empty config")
     ran = smista("changelog", "--polish")
     assert ran.code == 0 and "secret" in ran.err
     assert model.chats and not any("AKIAQYLPMN5HHHFPZAM2" in json.dumps(chat.json) for chat in model.chats)
@@ -148,7 +152,7 @@ def test_a_model_that_obeys_a_subject_is_not_believed(
     repo.commit(subject)
     plain = smista("changelog").out
     for _ in range(8):
-        model.then(answer(obeys))
+        says(model, obeys)
     ran = smista("changelog", "--polish")
     assert ran.code == 0
     kept = ran.out == plain
@@ -162,55 +166,82 @@ def test_what_is_asked_of_whom_is_said_before_it_is(
     err = smista("changelog", "--polish").err
     line = next(line for line in err.splitlines() if "2 entries in 1 question" in line)
     assert "send to " in line and "$" in line
-    assert err.index(line) < err.index("asking ")
+    assert err.index(line) < err.index("as it is: the answer is not in the form")
 
 
 def test_what_stays_here_is_said_to(history: Repo, smista: Smista, model: WireServer) -> None:
-    model.then(answer("Add a cmd for listing open windows", "Crash on an empty config"))
-    assert "2 entries in 1 question, free; nothing leaves this machine" in smista("changelog", "--polish").err
+    says(model, "Add a cmd for listing open windows", "Crash on an empty config")
+    assert (
+        "2 entries in 2 questions, free; nothing leaves this machine" in smista("changelog", "--polish").err
+    )
     assert "question" not in smista("changelog", "--polish").err
 
 
-WORDS = [
-    "apples",
-    "bricks",
-    "clouds",
-    "doors",
-    "eggs",
-    "fences",
-    "gates",
-    "hills",
-    "inks",
-    "jars",
-    "kites",
-    "lamps",
-    "maps",
-    "nuts",
-]
-
-
 def test_an_interrupted_polish_goes_on_where_it_was(repo: Repo, smista: Smista, model: WireServer) -> None:
+    things = ["apples", "bricks", "clouds", "doors"]
     repo.git("tag", "v1.0.0")
-    for word in WORDS:
-        repo.commit(f"feat: count {word}")
-    first = answer(*(f"Count the {word}" for word in WORDS[:12]))
-    model.then(first)
+    for thing in things:
+        repo.commit(f"feat: count {thing}")
+    says(model, "Count the apples", "Count the bricks")
     model.default = script.Hang()
     words = [sys.executable, "-m", "smista_git", "changelog", "--polish", "--write"]
     process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
     ends_s = time.monotonic() + 40
-    while len(model.chats) < 2 and time.monotonic() < ends_s:
+    while len(model.chats) < 3 and time.monotonic() < ends_s:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130, err
-    assert b"CHANGELOG.md is as it was; 12 of 14 entries were reworded, and the answers are kept" in err
+    assert b"CHANGELOG.md is as it was; 2 of 4 entries are done, and kept" in err
     assert not (repo.path / "CHANGELOG.md").exists()
-    model.then(answer("Count the maps", "Count the nuts"))
+    says(model, "Count the clouds", "Count the doors")
     ran = smista("changelog", "--polish", "--write")
     text = (repo.path / "CHANGELOG.md").read_text()
-    assert ran.code == 0 and len(model.chats) == 3
-    assert all(f"- Count the {word}\n" in text for word in WORDS)
+    assert ran.code == 0 and len(model.chats) == 5
+    assert all(f"- Count the {thing}\n" in text for thing in things)
+
+
+def test_a_new_entry_does_not_have_the_others_asked_for_again(
+    history: Repo, smista: Smista, model: WireServer
+) -> None:
+    says(model, "Add a cmd for listing open windows", "Crash on an empty config")
+    smista("changelog", "--polish")
+    asked = len(model.chats)
+    history.commit("feat: count apples")
+    says(model, "Count the apples")
+    assert "1 entry in 1 question" in smista("changelog", "--polish").err
+    assert len(model.chats) == asked + 1
+
+
+def test_an_answer_that_is_refused_is_asked_for_once_more_and_then_kept_as_refused(
+    repo: Repo, smista: Smista, model: WireServer
+) -> None:
+    repo.git("tag", "v1.0.0")
+    repo.commit("feat: count apples")
+    says(model, "Count 12 apples", "Count apples much faster")
+    ran = smista("changelog", "--polish")
+    assert "- count apples\n  as it is: it claims 'faster'" in ran.err
+    assert "0 of 1 entry reworded; 1 refused, which stay as they are" in ran.err and "a larger one" in ran.err
+    assert "its numbers are not those" in model.chats[1].body.decode()
+    assert smista("changelog", "--polish").out == ran.out and len(model.chats) == 2
+
+
+def test_a_server_that_is_gone_is_asked_once(history: Repo, smista: Smista, model: WireServer) -> None:
+    model.default = script.Status(404)
+    ran = smista("changelog", "--polish")
+    assert ran.code == 0 and ran.out == smista("changelog").out
+    assert len(model.chats) == 1 and "2 not asked for, run it again" in ran.err
+
+
+def test_a_remote_model_is_asked_for_many_entries_at_once(
+    history: Repo, smista: Smista, remote: WireServer
+) -> None:
+    texts = ["Add a cmd for listing open windows", "Crash on an empty config"]
+    entries = [{"id": number, "text": text} for number, text in enumerate(texts, 1)]
+    remote.then(script.Say(json.dumps({"entries": entries})))
+    ran = smista("changelog", "--polish")
+    assert "2 entries in 1 question" in ran.err and "2 of 2 entries reworded" in ran.err
+    assert len(remote.chats) == 1 and "- Crash on an empty config (#3)" in ran.out
 
 
 @pytest.mark.model
@@ -224,8 +255,8 @@ def test_a_real_small_model_changes_nothing_but_words(
     repo.commit("fix: crash on empty config (#3)")
     plain = smista("changelog").out
     first = smista("changelog", "--polish")
-    assert first.code == 0 and f"asking ollama/{small_model.name}" in first.err
+    assert first.code == 0 and f"ollama/{small_model.name}: 1 entry in 1 question" in first.err
     assert first.out.count("\n- ") == plain.count("\n- ") and "(#3)" in first.out and "config" in first.out
-    if "writing it by rules" not in first.err:
-        second = smista("changelog", "--polish")
-        assert second.out == first.out and "asking" not in second.err
+    assert "in the form that was asked for" not in first.err
+    second = smista("changelog", "--polish")
+    assert second.out == first.out and "question" not in second.err

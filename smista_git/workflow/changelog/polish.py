@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from smista_git.change.model import Change, FileChange
@@ -17,18 +19,30 @@ from smista_git.classify.secrets.secrets import scan, scan_own
 from smista_git.dispatch.dispatch import dispatch
 from smista_git.dispatch.outcome import Observer
 from smista_git.phases.changelog.entries import Entry
-from smista_git.phases.changelog.polish import BATCH, Rewording, as_answer, ask, judge, read_answer
+from smista_git.phases.changelog.polish import (
+    BATCH,
+    EXAMPLES,
+    INSTRUCTIONS,
+    Rewording,
+    as_answer,
+    ask,
+    judge,
+    read_answer,
+    rewording,
+)
 from smista_git.plan.estimate import cost_range, estimate, total
 from smista_git.plan.plan import Context, Excluded, Included, Plan
 from smista_git.plan.request import Request
 from smista_git.plan.tokens import count_tokens
-from smista_git.route.decision import BUILTIN, Override, Task
+from smista_git.plan.verdict import Verdict
+from smista_git.route.decision import BUILTIN, Decision, Override, Task
 from smista_git.route.floors import excluded_paths
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.changelog.changelog import ChangelogJob
 from smista_git.workflow.planning import decide_task
 from smista_git.workflow.session import Session, open_session
 
+NO_ANSWER = "the answer is not in the form that was asked for"
 LABELS = Labels("docs", "changelog", None, "small", (), "light", 1.0, ())
 
 
@@ -47,31 +61,45 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Polish:
-    """A polish before anything is asked: the batches, and the entries that stay as they are, each with why."""
+    """A polish before anything is asked: the batches, the entries whose answer is there, and those never shown."""
 
     session: Session
     accounts: Accounts
-    batches: tuple[Batch, ...]
+    batches: tuple[Batch, ...] = ()
+    known: tuple[tuple[Entry, Rewording], ...] = ()
     kept: tuple[tuple[Entry, str], ...] = ()
 
+    @property
+    def by_rules(self) -> bool:
+        """True where there is no model to ask."""
+        return any(batch.plan.decision.model == BUILTIN for batch in self.batches)
+
+    def plan(self) -> Plan | None:
+        """All questions as one plan, for people; None where nothing is to be asked."""
+        if not self.batches:
+            return None
+        plans = [batch.plan for batch in self.batches]
+        shown = tuple(piece for plan in plans for piece in plan.context.included)
+        context = replace(plans[0].context, included=shown)
+        return replace(plans[0], context=context, estimate=total(plan.estimate for plan in plans))
+
     def bill(self) -> Iterator[str]:
-        """What is about to be asked, of whom, and at what price, a line a model; nothing for answers that are there."""
-        models: dict[str, list[Batch]] = {}
-        for batch in self.batches:
-            if batch.plan.decision.model != BUILTIN and _known(self, batch) is None:
-                models.setdefault(batch.plan.decision.model, []).append(batch)
-        for model, batches in models.items():
-            hosts = dict.fromkeys(
-                p for batch in batches for p in batch.plan.decision.permissions if p.startswith("send to ")
-            )
-            where = "; ".join(hosts) or "nothing leaves this machine"
-            questions = f"{len(batches)} {'question' if len(batches) == 1 else 'questions'}"
-            entries = sum(len(batch.entries) for batch in batches)
-            yield f"{model}: {entries} entries in {questions}, {cost_range(total(b.plan.estimate for b in batches))}; {where}"
+        """What is about to be asked, of whom, and at what price; nothing for answers that are there."""
+        plan = self.plan()
+        if plan is None or self.by_rules:
+            return
+        hosts = (p for p in plan.decision.permissions if p.startswith("send to "))
+        where = "; ".join(hosts) or "nothing leaves this machine"
+        asked, count = sum(len(batch.entries) for batch in self.batches), len(self.batches)
+        entries = "1 entry" if asked == 1 else f"{asked} entries"
+        questions = "1 question" if count == 1 else f"{count} questions"
+        yield f"{plan.decision.model}: {entries} in {questions}, {cost_range(plan.estimate)}; {where}"
 
 
 def plan_polish(job: ChangelogJob, entries: Sequence[Entry], *, override: Override) -> Polish:
     """The plans for rewording these entries. An entry with a secret in it is never shown to a model.
+
+    One decision holds for all of them, so that what must stay here keeps the whole job here.
 
     Raises: Refused, BudgetPaused, NothingAvailable.
     """
@@ -84,19 +112,36 @@ def plan_polish(job: ChangelogJob, entries: Sequence[Entry], *, override: Overri
     )
     staying = {id(entry) for entry, _ in kept}
     shown = [entry for entry in entries if id(entry) not in staying]
-    groups = [tuple(shown[at : at + BATCH]) for at in range(0, len(shown), BATCH)]
-    plans = (_plan(session, accounts, group, paths, kept, override) for group in groups)
-    batches = tuple(Batch(plan, group) for plan, group in zip(plans, groups, strict=True))
-    return Polish(session, accounts, batches, kept)
+    if not shown:
+        return Polish(session, accounts, kept=kept)
+    change = _change([paths[entry.oids] for entry in shown])
+    task = Task(
+        intent="changelog", labels=LABELS, change=change, branch=session.repo.branch(), secret_paths=()
+    )
+    decision = decide_task(session, accounts, task, override)
+    answers = Answers(session.settings.state_dir, decision)
+    there = {entry: answers.known(entry.text) for entry in shown}
+    known = tuple((entry, found) for entry, found in there.items() if found)
+    asked = [entry for entry, found in there.items() if found is None]
+    local = decision.model == BUILTIN or session.providers.statuses([decision.model])[decision.model].local
+    size = len(asked) if decision.model == BUILTIN else 1 if local else BATCH
+    groups = [tuple(asked[at : at + size]) for at in range(0, len(asked), size or 1)]
+    batches = tuple(Batch(_plan(session, decision, group, kept, local=local), group) for group in groups)
+    return Polish(session, accounts, batches, known, kept)
 
 
 def reworded(polish: Polish, *, deadline_s: float, observer: Observer) -> Iterator[tuple[Entry, Rewording]]:
-    """Each entry with its rewording, batch after batch; answers that were given before are not asked for again."""
+    """Each entry with its rewording, batch after batch; answers that were given before are not asked for again.
+
+    It ends early where the time is up, and where no model answers any more.
+    """
+    yield from polish.known
     ends_s = time.monotonic() + deadline_s
     for batch in polish.batches:
-        left_s = max(ends_s - time.monotonic(), 0.0)
-        found = read_answer(_answer(polish, batch, left_s, observer), batch.texts)
-        assert found is not None, "what is no answer is not kept, and the rules' own always is one"
+        left_s = ends_s - time.monotonic()
+        found = _asked(polish, batch, left_s, observer) if left_s > 0 else None
+        if found is None:
+            return
         yield from zip(batch.entries, found, strict=True)
 
 
@@ -109,52 +154,74 @@ def with_texts(job: ChangelogJob, texts: Mapping[Entry, str]) -> ChangelogJob:
     return replace(job, found=tuple(found))
 
 
-def _answer(polish: Polish, batch: Batch, deadline_s: float, observer: Observer) -> str:
+def _asked(polish: Polish, batch: Batch, deadline_s: float, observer: Observer) -> list[Rewording] | None:
+    """What came of a batch; None where no model answered at all. Where its answer was refused, the originals stay."""
     session, plan = polish.session, batch.plan
-    known = _known(polish, batch)
-    if known is not None:
-        return known
+    stays, last = as_answer(batch.texts), list[Rewording]()
+
+    def verify(text: str) -> Verdict:
+        last[:] = (read_answer(text, batch.texts) if text != stays else None) or last
+        return judge(text, batch.texts)
+
     outcome = dispatch(
         plan,
         providers=session.providers,
-        by_rules=lambda: as_answer(batch.texts),
-        verify=lambda text: judge(text, batch.texts),
+        by_rules=lambda: stays,
+        verify=verify,
         deadline_s=deadline_s,
         observer=observer,
         price_of=session.price_of,
         ledger=polish.accounts.account,
     )
     polish.accounts.keep(plan, outcome, person=None, message="")
-    if not outcome.by_rules:
-        _keep(_cache(polish, batch), outcome.answer)
-    return outcome.answer
+    if outcome.by_rules and not polish.by_rules:
+        if all(attempt.outcome == "error" for attempt in outcome.attempts[:-1]):
+            return None
+        last = [replace(one, objection=one.objection or "most of that answer was refused") for one in last]
+    if last and (len(last) == 1 or not outcome.by_rules):
+        Answers(session.settings.state_dir, plan.decision).keep(last)
+    return last or [Rewording(text, text, "" if polish.by_rules else NO_ANSWER) for text in batch.texts]
 
 
-def _known(polish: Polish, batch: Batch) -> str | None:
-    """The answer that was given to this very question before, where it still passes."""
-    known = _read(_cache(polish, batch))
-    return known if known is not None and judge(known, batch.texts).ok else None
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a model said of each entry, kept from run to run; it is judged anew whenever it is read."""
 
+    state_dir: Path
+    decision: Decision
 
-def _cache(polish: Polish, batch: Batch) -> Path:
-    return polish.session.settings.state_dir / "changelog" / f"{batch.plan.id}.json"
+    def known(self, text: str) -> Rewording | None:
+        """What was said of an entry, if it was asked for before in the same words."""
+        try:
+            return rewording(text, self._path(text).read_text("utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def keep(self, found: Sequence[Rewording]) -> None:
+        """Keep what was said; where that cannot be, it is asked for again."""
+        with suppress(OSError):
+            for one in found:
+                path = self._path(one.before)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary = path.with_suffix(f".{os.getpid()}.new")
+                temporary.write_text(one.after, "utf-8")
+                temporary.replace(path)
+
+    def _path(self, text: str) -> Path:
+        question = [self.decision.model, self.decision.effort, *INSTRUCTIONS, *EXAMPLES, text]
+        name = sha256(json.dumps(question).encode()).hexdigest()
+        return self.state_dir / "changelog" / f"{name}.txt"
 
 
 def _plan(
     session: Session,
-    accounts: Accounts,
+    decision: Decision,
     entries: tuple[Entry, ...],
-    paths: Mapping[tuple[str, ...], Sequence[str]],
     kept: Sequence[tuple[Entry, str]],
-    override: Override,
+    *,
+    local: bool,
 ) -> Plan:
-    change = _change([paths[entry.oids] for entry in entries])
-    task = Task(
-        intent="changelog", labels=LABELS, change=change, branch=session.repo.branch(), secret_paths=()
-    )
-    decision = decide_task(session, accounts, task, override)
     texts = [entry.text for entry in entries]
-    local = decision.model == BUILTIN or session.providers.statuses([decision.model])[decision.model].local
     settings = session.settings.policy.changelog
     request = (
         Request(())
@@ -200,19 +267,3 @@ def _change(listed: Iterable[Sequence[str]]) -> Change:
     return Change(
         tuple(FileChange(name, name, "modified", "100644", "100644", zeros, zeros) for name in names)
     )
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _keep(path: Path, answer: str) -> None:
-    """Keep an answer for the next time; where that cannot be, it is asked for again."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.new")
-        temporary.write_text(answer, "utf-8")
-        temporary.replace(path)

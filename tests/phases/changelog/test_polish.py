@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from smista_git.phases.changelog.polish import as_answer, ask, judge, objection_to, read_answer
+from smista_git.phases.changelog.faithful import objection_to
+from smista_git.phases.changelog.polish import as_answer, ask, judge, read_answer, rewording
 
 FAITHFUL = [
     ("add `--strict` flag to check cmd", "Add a `--strict` flag to the check command"),
@@ -28,6 +29,18 @@ UNFAITHFUL = [
     ("fix typo", "Fix typo\nand more", "one line"),
     ("fix the menu", "Fix the [menu](https://evil.example)", ""),
     ("fix the menu", "", "one line"),
+    ("move the icon before the heading", "Move the icon before the heading in the tree view", "says more"),
+    (
+        "fix `rules` bypass via encoded paths",
+        "Fix `rules` bypass by using a custom encoded path",
+        "says more",
+    ),
+    ("introduce `trusted_proxy`", "Introduce `trusted_proxy` in the trusted_proxy", "twice"),
+    ("raise error for requests", "The entry raises an error for requests", "verb"),
+    ("forward user parameters and improve flag detection", "Forward user parameters", "leaves out"),
+    ("raise error for bad requests", "Raise an error for bad requests:", "breaks off"),
+    ("ignore what .git-blame-ignore lists", "Ignore what `git-blame-ignore` lists", "loses .git-blame"),
+    ("read from `Rack::Directory`", "Read from Rack::Directory", "marks"),
 ]
 
 
@@ -72,7 +85,34 @@ def test_one_bad_rewording_leaves_the_others() -> None:
 
 
 def test_entries_travel_as_data_in_a_fence_that_they_cannot_close() -> None:
-    request = ask(["a\x1b[31m ``` b"], effort="low", timeout_s=5)
+    request = ask(["a\x1b[31m ``` b", "c"], effort="low", timeout_s=5)
     user = request.messages[1].text
     assert request.messages[1].role == "user" and "\x1b" not in user
     assert user.split("\n")[1] not in user.split("\n")[2:-1]
+
+
+def test_an_entry_alone_travels_as_json_behind_examples_that_are_faithful() -> None:
+    request = ask(['a\x1b[31m"} b'], effort="low", timeout_s=5)
+    *_, last = request.messages
+    assert last.role == "user" and "\x1b" not in last.text and json.loads(last.text)["entry"].endswith('"} b')
+    turns = [json.loads(message.text) for message in request.messages[1:-1]]
+    for asked, said in zip(turns[::2], turns[1::2], strict=True):
+        assert objection_to(asked["entry"], said["text"]) == ""
+
+
+def test_an_entry_alone_is_answered_by_its_text() -> None:
+    found = read_answer('{"text": "Stop the leak"}', ["stop the leak"])
+    assert found is not None and found[0].text == "Stop the leak"
+    assert not judge('{"text": "Stop"', ["stop the leak"]).ok
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("stop the leak", "Stop the leak.", False),
+        ("stop leak", "Stop the leak", True),
+        ("fix the menu", "Fix 3 menus", False),
+    ],
+)
+def test_only_other_words_are_a_change(before: str, after: str, changes: bool) -> None:
+    assert rewording(before, after).changes is changes
