@@ -159,6 +159,8 @@ def test_what_a_file_is() -> None:
     assert rules(file("logo.png", binary=True, **new)) == []
     big = file("data.csv", binary=True, **new)
     assert rules(big, sizes={big.new_oid: 3 << 20}) == ["huge"]
+    grown = file("CHANGELOG.md", "+- one more")
+    assert rules(grown, sizes={grown.new_oid: 3 << 20}) == []
     assert rules(file("a.json", "+{}", new_mode="100755")) == ["executable"]
     assert rules(file("a.sh", "+x", new_mode="100755")) == []
     link = {**new, "new_mode": "120000"}

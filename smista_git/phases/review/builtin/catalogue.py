@@ -18,7 +18,7 @@ RULES: Mapping[str, str] = {
     "executable": "A file that nothing runs became executable, or a script stopped being so.",
     "focused-test": "One test is left to run alone.",
     "hidden-text": "Invisible characters that can carry text.",
-    "huge": "A file of more than a MiB is added.",
+    "huge": "A file of more than a MiB is added, or a binary one of that size changed.",
     "inner-html": "HTML is put together from text.",
     "junk": "A file that a tool made, or that holds local settings, is added.",
     "jwt-unverified": "A token whose signature is not checked.",

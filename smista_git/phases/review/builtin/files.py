@@ -80,7 +80,8 @@ def _content(sheet: Sheet, size_bytes: int) -> Iterator[Finding]:
             file, "binary", "warning", "security", "A compiled program is added",
             "Nobody can review what it does, and history keeps it for ever.",
         )  # fmt: skip
-    elif size_bytes >= HUGE_BYTES and not sheet.file.lockfile:
+    # A text that grew is kept by git as the difference.
+    elif size_bytes >= HUGE_BYTES and not file.lockfile and (file.binary or file.status != "modified"):
         yield on_file(
             file, "huge", "warning", "maintainability", f"The file has {size_bytes / HUGE_BYTES:.1f} MiB",
             "Every clone carries it for ever, also after it is deleted; consider Git LFS or a download.",
