@@ -64,6 +64,11 @@ def test_nothing_is_said(renamed: Repo, smista: Smista, name: str, text: str) ->
     assert left_behind(smista) == []
 
 
+def test_a_function_that_became_a_variable_is_still_there(renamed: Repo, smista: Smista) -> None:
+    renamed.stage("library.py", "load_settings = lambda path: open(path).read()\n")
+    assert left_behind(smista) == []
+
+
 def test_a_short_name_says_too_little(repo: Repo, smista: Smista) -> None:
     repo.stage("library.py", "def padding(x):\n    return x\n")
     repo.stage("user.py", "from library import padding\n\nprint(padding(1))\n")

@@ -54,7 +54,7 @@ _ADDRESS = regex(
     r"(?ix)^(?: [\w.+-]+@[\w-]+\.[\w.-]+ | [\w.-]+\.(?:com|org|net|io|dev|local|internal)(?:[:/].*)? | [a-z]+://.* )$"
 )
 _PATHLIKE = regex(
-    r"(?x)^(?: [.~]{0,2}/[\w.@-]*(?:/[\w.@-]*)*$ | [A-Za-z]:\\ | [\w.-]+(?:/[\w.-]+)*\.(?:[jt]sx?|py|rb|go|java|json|ya?ml|toml|pem|key|crt|txt|md|html?|css|php|cs|sh|xml|vue|lock|rs|sql)$ )"
+    r"(?x)^(?: [.~]{0,2}/[\w.@-]*(?:/[\w.@-]*)*$ | [A-Za-z]:\\ | [A-Za-z_]+(?:\.[A-Za-z_]+)+:[A-Za-z_]+$ | [\w.-]+(?:/[\w.-]+)*\.(?:[jt]sx?|py|rb|go|java|json|ya?ml|toml|pem|key|crt|txt|md|html?|css|php|cs|sh|xml|vue|lock|rs|sql)$ )"
 )
 _SUBWORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _WORDY = regex(r"^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)*$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import basename
+from posixpath import basename, dirname
 
 from smista_git.change.model import Change, FileChange, Hunk, Line
 from smista_git.change.paths import role_of
@@ -21,6 +21,9 @@ _COMMON_WORDS = """
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _FUNCTIONS = frozenset({"function", "method", "macro"})
+_ITSELF = frozenset({"self", "this", "cls", "Self"})
+_ASSIGNED = re.compile(r"\s*(?:\w+\s+)*(?P<name>\w+)\s*(?::[^=]*)?:?=(?!=)")
+_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--|<!--)")
 
 
@@ -57,6 +60,7 @@ def vanished_functions(change: Change) -> tuple[tuple[FileChange, Line, str], ..
     for file in change.files:
         grammar = grammar_for(suffix_of(file.path))
         new |= {d.name for text in _texts(file, "+") if (d := definition(text, grammar))}
+        new |= {m["name"] for text in _texts(file, "+") if (m := _ASSIGNED.match(text[:200]))}
         if grammar is None or file.mechanical or role_of(file.path) != "source":
             continue
         for line in (line for hunk in file.hunks for line in hunk.lines if line.kind == "-"):
@@ -72,8 +76,18 @@ def is_call(text: str, name: str, path: str) -> bool:
         return False
     if grammar_for(suffix_of(path)) is grammar_for("c") and not text[:1].isspace():
         return False  # a declaration: no statement of C stands at the margin
-    word = re.escape(name)
-    return re.search(rf"(?<!\w){word}\s*(?:\(|<|!|::)|(?:\.|->|::|[(,=]\s*){word}(?!\w)", text) is not None
+    word, code = re.escape(name), _STRING.sub("''", text)
+    return re.search(rf"(?<!\w){word}\s*(?:\(|<|!|::)|(?:\.|->|::|[(,=]\s*){word}(?!\w)", code) is not None
+
+
+def may_mean(text: str, path: str, name: str, home: str) -> bool:
+    """Whether a use can mean the function that stood in the file ``home``: bare, or called on the object itself there,
+    or on what bears the name of that file or of a folder of it. On anything else, it is that one's own function.
+    """
+    whose = {part.partition(".")[0] for part in home.split("/")} | (_ITSELF if path == home else set())
+    uses = re.finditer(rf"(?:(?P<whose>\w*)\s*(?P<dot>\.|->|::)\s*)?(?<!\w){re.escape(name)}(?!\w)", text)
+    bare_is_ours = not home.endswith(".go") or dirname(path) == dirname(home)
+    return any(use["whose"] in whose if use["dot"] else bare_is_ours for use in uses)
 
 
 def defines(text: str, name: str, path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import commonpath, dirname
 
@@ -17,6 +17,7 @@ from smista_git.phases.builtin_message.grammar import suffixes_like
 from smista_git.phases.review.called import (
     defines,
     is_call,
+    may_mean,
     suffix_of,
     touched_functions,
     vanished_functions,
@@ -72,12 +73,12 @@ class Callers:
 
     def of_vanished(self) -> dict[str, tuple[Call, ...]]:
         """What still uses a function that the change took away, by its name; changed files are looked at as well."""
-        gone: dict[str, dict[str, None]] = defaultdict(dict)
+        gone: dict[str, dict[str, str]] = defaultdict(dict)
         for file, _, name in vanished_functions(self._change):
-            gone[suffixes_like(suffix_of(file.path))][name] = None
+            gone[suffixes_like(suffix_of(file.path))][name] = file.path
         found: dict[str, tuple[Call, ...]] = {}
-        for language, names in gone.items():
-            searched = self._in_language(language, list(names)[:MOST_NAMES], apart=frozenset())
+        for language, homes in gone.items():
+            searched = self._in_language(language, list(homes)[:MOST_NAMES], apart=frozenset(), homes=homes)
             found |= {name: tuple(calls) for name, calls in searched.items()}
         return found
 
@@ -96,10 +97,16 @@ class Callers:
         return found
 
     def _in_language(
-        self, language: str, names: Sequence[str], *, apart: frozenset[str]
+        self,
+        language: str,
+        names: Sequence[str],
+        *,
+        apart: frozenset[str],
+        homes: Mapping[str, str] | None = None,
     ) -> dict[str, list[Call]]:
-        """The calls by name, but for those in the paths ``apart``. A name that another file defines too may mean that
-        one, and is left out. None in a partial clone that lacks some of the files.
+        """The calls by name, but for those in the paths ``apart``, and those that cannot mean the function of the file
+        in ``homes``, where that is given. A name that another file defines too may mean that one, and is left out.
+        None in a partial clone that lacks some of the files.
         """
         suffixes = language.split()
         if not names or sum(suffix_of(path) in suffixes for path in self._names()) > MOST_FILES:
@@ -116,7 +123,7 @@ class Callers:
             for name in (name for name in names if name in text):
                 if defines(text, name, path):
                     ambiguous.add(name)
-                elif is_call(text, name, path):
+                elif is_call(text, name, path) and (homes is None or may_mean(text, path, name, homes[name])):
                     calls[name].append(Call(path, line, name))
         return {name: found for name, found in calls.items() if name not in ambiguous}
 

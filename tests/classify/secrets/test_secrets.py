@@ -19,6 +19,7 @@ FOUND = [
 CLEAN = [
     "password = get_password()",
     'password = os.environ["DB_PASSWORD"]',
+    '"pwd": "core.magics.shell:ShellMagics",',
     "password: ${DB_PASSWORD}",
     'password = "changeme"',
     "password: <your password>",

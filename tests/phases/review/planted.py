@@ -40,6 +40,8 @@ PLANTED = [
     ("a.java", 's.executeQuery("SELECT * FROM users WHERE id = " + id);', "sql"),
     ("a.php", '$db->query("SELECT * FROM users WHERE id = $id");', "sql"),
     ("a.rb", 'User.where("name = \'#{name}\'")', "sql"),
+    ("a.rb", "  eval source", "eval"),
+    ("a.rb", "  class_eval 'def x; end'", "eval"),
     ("a.cs", 'var q = $"SELECT * FROM users WHERE id = {id}";', "sql"),
     ("a.rs", 'let q = format!("SELECT * FROM users WHERE id = {id}");', "sql"),
     ("a.js", "exec('rm -rf ' + dir)", "shell"),
@@ -116,5 +118,6 @@ HARMLESS = [
     ("package-lock.json", '      "resolved": "https://registry.npmjs.org/x/-/x-1.0.0.tgz",'),
     ("test/a.spec.ts", "const only = describe.each([1]);"),
     ("lib/a.rb", "  fit model, to: data"),
+    ("lib/a.rb", "  module_eval class_eval class_exec instance_eval refine"),
     ("a.sh", "curl --insecure-mode-off https://example.org"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smista_git.phases.review.called import is_call, touched_functions
+from smista_git.phases.review.called import is_call, may_mean, touched_functions
 from tests.plan.changes import hunk, modified
 
 TOUCHED = [
@@ -45,7 +45,31 @@ def test_touched_functions(path: str, section: str, lines: list[str], names: tup
         ("share_outer(1)", False),
         ("'share_out'", False),
         ("import share_out", False),
+        ("run('--by=share_out')", False),
     ],
 )
 def test_which_lines_are_uses(text: str, told: bool) -> None:
     assert is_call(text, "share_out", "a.py") is told
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "home", "told"),
+    [
+        ("x = share_out(1)", "app/user.py", "lib/money.py", True),
+        ("x = money.share_out(1)", "app/user.py", "lib/money.py", True),
+        ("x = path.share_out(1)", "app/user.py", "lib/money.py", False),
+        ("self.share_out(1)", "lib/money.py", "lib/money.py", True),
+        ("self.share_out(1)", "app/user.py", "lib/money.py", False),
+        ("open(p).share_out(1)", "app/user.py", "lib/money.py", False),
+        ("const a = Promise.share_out()", "lib/server.js", "lib/promise.js", False),
+        ("a(share_out(1), b.share_out)", "lib/server.js", "lib/promise.js", True),
+        ("auth.share_out(h)", "api/client.go", "host/host.go", False),
+        ("host.share_out(h)", "api/client.go", "internal/host/names.go", True),
+        ("share_out(h)", "api/client.go", "host/host.go", False),
+        ("share_out(h)", "host/other.go", "host/host.go", True),
+        ("money::share_out(1)", "src/main.rs", "src/money.rs", True),
+        ("other->share_out(1)", "src/a.cc", "src/b.cc", False),
+    ],
+)
+def test_which_uses_can_mean_the_function_of_a_file(text: str, path: str, home: str, told: bool) -> None:
+    assert may_mean(text, path, "share_out", home) is told

@@ -109,7 +109,7 @@ _BY_LANGUAGE: Mapping[str, tuple[Danger, ...]] = {
         _sql(rf"\bformat!\(\s*r?#?\"{_STATEMENT}{_AT_VALUE}\{{[a-z_]*\}}"),
     ),
     "ruby": (
-        _danger("eval", r"(?<![\w.])(?:eval|instance_eval|class_eval)[( ](?!\s*do\b|\s*\{)(?=['\"\w])", "eval runs text as code", _RUNS),
+        _danger("eval", r"(?<![\w.])(?:eval|instance_eval|class_eval)(?:\((?=['\"\w])| (?=['\"]))|^\s*eval (?!do\b)(?=\w)", "eval runs text as code", _RUNS),
         _danger("unsafe-load", r"\b(?:Marshal|YAML)\.load\(", "Data is loaded with every type", _LOADS),
         _danger("tls-off", r"OpenSSL::SSL::VERIFY_NONE", "Certificates are not checked", _TLS),
         _danger("shell", r"(?<![\w.])(?:system|exec|spawn)[( ]\s*\"[^\"]*#\{", "A shell command is put together from values", _SHELL),

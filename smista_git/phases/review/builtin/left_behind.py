@@ -17,14 +17,14 @@ def left_behind(change: Change, uses: Mapping[str, Sequence[str]]) -> Iterator[F
         if not places or name in told:
             continue
         told.add(name)
-        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        more = f" and {len(places) - 1} more still use" if len(places) > 1 else " still uses"
         yield Finding(
             path=file.path,
             line=line.old_line or 0,
             side="old",
             severity="warning",
             category="bug",
-            title=f"{name} is gone, and {places[0]}{more} still uses it",
+            title=f"{name} is gone, and {places[0]}{more} it",
             why="What calls it will fail, if it means this one: change it too, or keep the name.",
             quote=line.text,
             rule="left-behind",
