@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from smista_git.change.model import Hunk, HunkLines, Line
 from smista_git.change.raw import RawEntry
@@ -25,8 +25,7 @@ _NEXT_HUNK = b"\n@@ "
 LOOK_AHEAD = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """Where one file's part of a patch lies: header from ``start``, hunks from ``body``, up to ``end``."""
 
     start: int

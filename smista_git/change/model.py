@@ -73,6 +73,10 @@ class HunkLines(Sequence[Line]):
             self._sides[kind] = found = [text[1:] for text in self.texts if text[0] == kind]
         return found
 
+    def but(self, kind: Literal["+", "-"]) -> list[str]:
+        """The texts of all lines but those of one sign."""
+        return [text[1:] for text in self.texts if text[0] != kind and text[0] != "\\"]
+
     def numbered(self) -> Iterator[Line]:
         """The lines one by one, for who needs the first of them alone."""
         old, new = self._old, self._new
@@ -159,6 +163,16 @@ class Hunk:
         return not isinstance(self.lines, HunkLines) or self.lines.mention(words)
 
     @property
+    def before(self) -> list[str]:
+        """The old side: what was removed and what stayed; the first stands on line ``old_start``."""
+        return self._but("+")
+
+    @property
+    def after(self) -> list[str]:
+        """The new side: what was added and what stayed; the first stands on line ``new_start``."""
+        return self._but("-")
+
+    @property
     def unchanged(self) -> list[str]:
         """The texts of the lines that are on both sides."""
         return self._side(" ")
@@ -176,6 +190,11 @@ class Hunk:
             near = unchanged[max(same - beside, 0) : same + beside]
             yield removed[old : old + gone], added[new : new + come], near
             old, new = old + gone, new + come
+
+    def _but(self, kind: Literal["+", "-"]) -> list[str]:
+        if isinstance(self.lines, HunkLines):
+            return self.lines.but(kind)
+        return [line.text for line in self.lines if line.kind != kind]
 
     def _side(self, kind: Literal["+", "-", " "]) -> list[str]:
         if isinstance(self.lines, HunkLines):

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from smista_git.change.languages import language_of
 from smista_git.change.model import Hunk, HunkLines
@@ -91,8 +90,7 @@ def is_generated(path: str) -> bool:
     return not GENERATED_FOLDERS.isdisjoint(folders) or GENERATED_NAME.search(name) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What a name says of its file, as far as a ``FileChange`` carries it."""
 
     language: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smista_git.change.model import NO_MODE, Status
 
@@ -20,8 +20,7 @@ TWO_PATHS = ("renamed", "copied")
 FILE_TYPE = slice(0, 3)  # of "100644": the leading digits say regular file, symlink or submodule
 
 
-@dataclass(frozen=True, slots=True)
-class RawEntry:
+class RawEntry(NamedTuple):
     """One record of ``--raw``: modes, object names, status and paths, as git said them."""
 
     old_path: str | None
@@ -46,8 +45,7 @@ class RawEntry:
         return 2 if self.old_mode[FILE_TYPE] != self.new_mode[FILE_TYPE] else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Lines added and deleted as git counted them, and whether it called the file binary."""
 
     added: int = 0

@@ -12,6 +12,7 @@ from smista_git.classify.path_patterns import matches_any_case
 from smista_git.classify.version_bump import is_release
 
 _BREAKING = regex(r"\bBREAKING[ -]CHANGE\b")
+_BREAKING_WORDS = (b"breaking",)
 
 
 def find_flags(
@@ -65,5 +66,6 @@ def _line_flags(change: Change, signals: Mapping[str, float]) -> Iterator[tuple[
     for file in change.files:
         if role_of(file.path) in {"changelog", "docs"}:
             continue
-        if any(_BREAKING.search(text) for hunk in file.hunks for text in hunk.added if "BREAKING" in text):
+        told = (hunk for hunk in file.hunks if hunk.may_mention(_BREAKING_WORDS))
+        if any(_BREAKING.search(text) for hunk in told for text in hunk.added if "BREAKING" in text):
             yield "breaking", file.path

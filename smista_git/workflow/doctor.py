@@ -15,8 +15,8 @@ from smista_git.git.hooks import hooks_folder, look_at
 from smista_git.git.notes import DEFAULT_REF
 from smista_git.git.repository import Repository
 from smista_git.route.decision import BUILTIN
+from smista_git.workflow.places import POLICY_FILE
 from smista_git.workflow.session import Session, open_session
-from smista_git.workflow.settings import POLICY_FILE
 
 Mark = Literal["ok", "note", "problem"]
 # The oldest git that the tests have run with.

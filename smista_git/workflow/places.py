@@ -1,15 +1,30 @@
-"""Where the user's and the system's config and the state are kept, on this platform."""
+"""Where policies are: the repository's, the shipped packs, the user's and the system's config; and where state is kept."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from smista_git.route.policy import Layer
+if TYPE_CHECKING:
+    from smista_git.route.policy import Layer
 
 APP = "smista"
 CONFIG_FILE = "config.toml"
+POLICY_FILE = ".smista.toml"
+BASE_PACK = "local-first"
+_PACKAGE = Path(__file__).parent.parent
+# In a wheel the packs are inside the package; in a checkout they stand beside it.
+PACK_FOLDERS = (_PACKAGE / "policies", _PACKAGE.parent / "policies")
+
+
+def read_pack(name: str) -> bytes:
+    """The text of a shipped pack, as it stands in the package."""
+    for folder in PACK_FOLDERS:
+        if (path := folder / f"{name}.toml").is_file():
+            return path.read_bytes()
+    raise FileNotFoundError(f"the pack {name} is missing from {PACK_FOLDERS[0]}")
 
 
 def config_files(environ: Mapping[str, str]) -> tuple[tuple[Layer, Path], ...]:

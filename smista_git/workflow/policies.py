@@ -18,19 +18,12 @@ from smista_git.route.decision import Decision, Intent, Override, Task
 from smista_git.route.floors import excluded_paths
 from smista_git.route.waiting import what_waits
 from smista_git.workflow.accounting import Accounts
+from smista_git.workflow.places import PACK_FOLDERS, POLICY_FILE, read_pack
 from smista_git.workflow.planning import decide_task
 from smista_git.workflow.policy_init import draft_policy, look_around
 from smista_git.workflow.reading import read_change
 from smista_git.workflow.session import Session, open_session
-from smista_git.workflow.settings import (
-    PACK_FOLDERS,
-    POLICY_FILE,
-    PolicyText,
-    Settings,
-    Source,
-    load_settings,
-    read_pack,
-)
+from smista_git.workflow.settings import PolicyText, Settings, Source, load_settings
 from smista_git.workflow.trust import TrustStore
 
 

@@ -14,15 +14,11 @@ from smista_git.route.model_name import KNOWN_PROVIDERS
 from smista_git.route.parse import parse_policy
 from smista_git.route.policy import LAYERS, Layer, Policy, PolicyLayer
 from smista_git.route.problems import InvalidPolicy, Problem
-from smista_git.workflow.places import config_files, state_dir_of
+from smista_git.workflow.places import BASE_PACK, POLICY_FILE, config_files, read_pack, state_dir_of
 from smista_git.workflow.trust import TrustStore
 
-POLICY_FILE = ".smista.toml"
-BASE_PACK = "local-first"
 MAX_POLICY_BYTES = 1 << 20
 _PACKAGE = Path(__file__).parent.parent
-# In a wheel the packs are inside the package; in a checkout they stand beside it.
-PACK_FOLDERS = (_PACKAGE / "policies", _PACKAGE.parent / "policies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +69,6 @@ def load_settings(
     Raises: PolicyError, with every problem of every file.
     """
     return _Reader(root, environ, repository, strict=strict).settings()
-
-
-def read_pack(name: str) -> bytes:
-    """The text of a shipped pack, as it stands in the package."""
-    for folder in PACK_FOLDERS:
-        if (path := folder / f"{name}.toml").is_file():
-            return path.read_bytes()
-    raise FileNotFoundError(f"the pack {name} is missing from {PACK_FOLDERS[0]}")
 
 
 class _Reader:

@@ -15,7 +15,8 @@ from smista_git.route.decide import decide
 from smista_git.route.decision import Circumstances, ModelStatus, Override
 from smista_git.route.parse import parse_policy
 from smista_git.route.policy import PACKS
-from smista_git.workflow.settings import PACK_FOLDERS, PolicyText, load_settings, read_pack
+from smista_git.workflow.places import PACK_FOLDERS, read_pack
+from smista_git.workflow.settings import PolicyText, load_settings
 from smista_git.workflow.trust import TrustStore
 from tests.route.made import task
 

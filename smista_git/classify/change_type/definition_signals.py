@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import MOST_LETTERS_IN_LINE, Lines, Side
@@ -140,8 +140,7 @@ def _add_definitions(code: Side, tokens: Tokens, signals: dict[str, float]) -> N
     signals.update({name: math.log1p(count) for name, count in counts.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class _Definition:
+class _Definition(NamedTuple):
     """Whether a definition is marked public, and its line without the name."""
 
     public: bool

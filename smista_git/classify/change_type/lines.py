@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from smista_git.change.model import Change, FileChange, Hunk
 from smista_git.change.paths import role_of
@@ -33,8 +34,7 @@ class Side:
         return len(self.added) + len(self.removed)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Lines that stand together in one file and were removed, then those that took their place, and the unchanged
     lines beside both."""
 
@@ -113,9 +113,8 @@ def _may_be_equal(own: Side, tight: Tight) -> bool:
 def _same_but_for_spaces(hunk: Hunk) -> bool:
     """Whether both sides of a hunk are equal without spaces, unchanged lines in their places: a line that has moved past
     another is no such thing."""
-    signed = list(hunk.signed())
-    old, new = ("".join(text for sign, text in signed if sign != away) for away in "+-")
-    return "".join(old.split()) == "".join(new.split())
+    old, new = ("".join("".join(side).split()) for side in (hunk.before, hunk.after))
+    return old == new
 
 
 def _blocks_of(file: int, hunk: Hunk) -> list[Block]:

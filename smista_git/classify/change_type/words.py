@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import MOST_LETTERS, Side
@@ -18,8 +18,7 @@ _NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 _WORD = regex(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """How often each token stands in the added and in the removed lines."""
 
     added: Counter[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from smista_git.classify.secrets.assignments import TRIGGERS, assignments, next_line
@@ -134,6 +135,7 @@ def plain_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
     yield from wide_runs(text)
 
 
+@lru_cache(maxsize=1024)
 def is_lock(path: str | None) -> bool:
     """True for the lock files of package managers, by name."""
     name = PurePosixPath(path or "").name.lower()
@@ -143,6 +145,7 @@ def is_lock(path: str | None) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def is_code(path: str | None) -> bool | None:
     """True where bare words are names (code), False where they are values (configuration), None: unknown."""
     if path is None:

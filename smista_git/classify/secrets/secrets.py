@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from smista_git.change.model import Change, FileChange
 from smista_git.classify.secrets.engine import (
@@ -32,7 +32,6 @@ __all__ = [
 
 Side = Literal["new", "old", "name"]
 Span = tuple[str, int, int]
-Entry = tuple[str, int, Side, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,44 +77,50 @@ def scan_change(change: Change) -> tuple[ChangeFinding, ...]:
     """
     with_engine = engine_available()
     found: set[ChangeFinding] = set()
-    for entries in _stretches(change):
-        text = "\n".join(entry[3] for entry in entries)
-        path = None if entries[0][2] == "name" else entries[0][0]
+    for lines in _stretches(change):
+        text = "\n".join(text.replace("\n", " ") for text in lines.texts)
+        path = None if lines.side == "name" else lines.paths[0]
         spans = own_spans(text, path=path)
         for finding in _findings(text, [*spans, *(_engine(text, path) if with_engine else ())]):
-            place, number, side, _ = entries[finding.line - 1]
-            found.add(ChangeFinding(place, number, side, finding.rule))
+            found.add(lines.finding(finding))
     return tuple(sorted(found))
 
 
-def _stretches(change: Change) -> Iterator[list[Entry]]:
-    """Lines that are read together: all file names, then the new and the old side of each file."""
-    yield from filter(None, [[(path, 0, "name", path.replace("\n", " ")) for path in change.paths]])
+class _Lines(NamedTuple):
+    """Lines that are read together: of one file, with their numbers, or one for each path."""
+
+    side: Side
+    paths: Sequence[str]
+    numbers: Sequence[int]
+    texts: Sequence[str]
+
+    def finding(self, found: SecretFinding) -> ChangeFinding:
+        """What was found in the text of these lines, with its place in the change."""
+        at = found.line - 1
+        path = self.paths[at if self.side == "name" else 0]
+        return ChangeFinding(path, self.numbers[at], self.side, found.rule)
+
+
+def _stretches(change: Change) -> Iterator[_Lines]:
+    """All file names, then the new and the old side of each file."""
+    if names := change.paths:
+        yield _Lines("name", names, [0] * len(names), names)
     for file in change.files:
         yield from _sides(file)
 
 
-def _readings(path: str) -> Iterator[str]:
-    """A path as it is, and without its extension: ``password=x.txt`` is no file called x.txt."""
-    yield path
-    stem, dot, suffix = path.rpartition(".")
-    if dot and stem and "/" not in suffix:
-        yield stem
-
-
-def _sides(file: FileChange) -> Iterator[list[Entry]]:
+def _sides(file: FileChange) -> Iterator[_Lines]:
     """Each side on its own, so that what spans hunks stands together; context only once where nothing was removed."""
-    lines = [line for hunk in file.hunks for line in hunk.lines]
-    new: list[Entry] = [
-        (file.path, n.new_line or 0, "new", n.text.replace("\n", " ")) for n in lines if n.kind != "-"
-    ]
-    old: list[Entry] = [
-        (file.path, n.old_line or 0, "old", n.text.replace("\n", " ")) for n in lines if n.kind != "+"
-    ]
-    if new:
+    new = _together("new", file, [(hunk.new_start, hunk.after) for hunk in file.hunks])
+    if new.texts:
         yield new
-    if any(line.kind == "-" for line in lines):
-        yield old
+    if any(hunk.counts[1] for hunk in file.hunks):
+        yield _together("old", file, [(hunk.old_start, hunk.before) for hunk in file.hunks])
+
+
+def _together(side: Side, file: FileChange, hunks: Sequence[tuple[int, list[str]]]) -> _Lines:
+    numbers = [number for first, texts in hunks for number in range(first, first + len(texts))]
+    return _Lines(side, [file.path], numbers, [text for _, texts in hunks for text in texts])
 
 
 def _engine(text: str, path: str | None) -> Iterator[Span]:
@@ -151,7 +156,6 @@ def _everywhere(text: str, spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _findings(text: str, spans: Iterable[Span]) -> tuple[SecretFinding, ...]:
-    starts = [0, *(m.end() for m in re.finditer("\n", text))]
     merged: list[Span] = []
     for rule, start, end in sorted(_everywhere(text, spans), key=lambda s: (s[1], -s[2], s[0])):
         if merged and start < merged[-1][2]:
@@ -159,4 +163,5 @@ def _findings(text: str, spans: Iterable[Span]) -> tuple[SecretFinding, ...]:
                 merged[-1] = (merged[-1][0], merged[-1][1], end)
         else:
             merged.append((rule, start, end))
+    starts = [0, *(m.end() for m in re.finditer("\n", text))] if merged else []
     return tuple(SecretFinding(s, e, bisect.bisect_right(starts, s), r) for r, s, e in merged)

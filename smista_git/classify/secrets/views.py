@@ -20,6 +20,8 @@ _JOINT = regex(
 _PERCENT = regex(r"%[0-9A-Fa-f]{2}")
 _BASE64 = regex(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX = regex(r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){16,4000}(?![0-9A-Za-z])")
+# What base64 and hex cannot do without: these look at a text in a tenth of the time.
+_RUN, _HEX_RUN = regex(r"[A-Za-z0-9+/_-]{20}"), regex(r"[0-9a-f]{32}")
 _TEXTUAL = regex(r"^[\t\n\r\x20-\x7e]{12,}$")
 
 
@@ -81,11 +83,11 @@ def _percent(text: str, find: Finder) -> Iterator[Span]:
 
 def _decoded(text: str, find: Finder) -> Iterator[Span]:
     """Base64 and hex whose content is printable text with a secret in it; the whole stretch is the finding."""
-    for stretch in _BASE64.finditer(text):
+    for stretch in _BASE64.finditer(text) if _RUN.search(text) else ():
         plain = _from_base64(stretch[0])
         if plain is not None and any(True for _ in find(plain)):
             yield "encoded-secret", stretch.start(), stretch.end()
-    for stretch in _HEX.finditer(text):
+    for stretch in _HEX.finditer(text) if _HEX_RUN.search(text) else ():
         content = bytes.fromhex(stretch[0]).decode("latin-1")
         if _TEXTUAL.match(content) and any(True for _ in find(content)):
             yield "encoded-secret", stretch.start(), stretch.end()

@@ -15,7 +15,7 @@ from smista_git.errors import GitFailed, NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import RANGE_HINT, Repository
 from smista_git.workflow.classifying.classified import Classified
-from smista_git.workflow.settings import load_settings
+from smista_git.workflow.classifying.sensitive import sensitive_paths
 from smista_git.workflow.workers import in_order
 
 R = TypeVar("R")
@@ -65,7 +65,7 @@ def classify_range(
     repo = Repository.discover()
     if rev.startswith("-"):
         raise UsageError(f"{rev!r} is no range", hint=f"write A..B: {RANGE_HINT}")
-    sensitive = load_settings(repo.root, os.environ).policy.sensitive_paths
+    sensitive = sensitive_paths(repo.root, os.environ)
     habits = learn_habits(repo.recent_commits(HISTORY))
     any_yet = False
     classifier = _Classifier(habits, sensitive, secrets, shown)

@@ -17,15 +17,10 @@ from smista_git.plan.estimate import tokens_in_request
 from smista_git.plan.pack import pack_change
 from smista_git.plan.request import Request
 from smista_git.route.decision import Intent
+from smista_git.workflow.places import POLICY_FILE
 from smista_git.workflow.replay.models import facts_of_models
 from smista_git.workflow.replay.route import Asking, Replayer, Row, Side
-from smista_git.workflow.settings import (
-    MAX_POLICY_BYTES,
-    POLICY_FILE,
-    PolicyText,
-    Settings,
-    load_settings,
-)
+from smista_git.workflow.settings import MAX_POLICY_BYTES, PolicyText, Settings, load_settings
 from smista_git.workflow.workers import in_order
 
 # Looking for secrets takes most of a replay, some milliseconds a commit: from so many on other processes pay.

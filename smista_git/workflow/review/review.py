@@ -25,6 +25,7 @@ from smista_git.route.decision import Override
 from smista_git.route.floors import sensitive_path
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.guidance import GUIDANCE_FILES, LIMIT_BYTES, read_guidance
+from smista_git.workflow.places import POLICY_FILE
 from smista_git.workflow.reading import Reading, read_change
 from smista_git.workflow.review.callers import Callers, tree_names
 from smista_git.workflow.review.context import SHARE, Surroundings
@@ -32,7 +33,7 @@ from smista_git.workflow.review.groups import Group, groups_of, parts_of
 from smista_git.workflow.review.notes import narrowed
 from smista_git.workflow.review.subject import Subject, only_own, subject_of
 from smista_git.workflow.session import Session
-from smista_git.workflow.settings import POLICY_FILE, PolicyText, load_settings
+from smista_git.workflow.settings import PolicyText, load_settings
 
 # A review reads every line, so it gets more of a window than a message does; what is more becomes another question.
 LOCAL_PART_TOKENS = 5_000

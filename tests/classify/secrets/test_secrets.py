@@ -49,7 +49,7 @@ def _file(path: str, *lines: tuple[str, str]) -> FileChange:
 
 @pytest.mark.parametrize(("kind", "side"), [("+", "new"), ("-", "old"), (" ", "new")])
 def test_every_kind_of_line_is_scanned(kind: str, side: str) -> None:
-    change = Change((_file("a.py", ("+", "x = 1"), (kind, 'password = "hunter2!"')),))
+    change = Change((_file("a.py", (" ", "x = 1"), (kind, 'password = "hunter2!"')),))
     assert [(f.path, f.line, f.side) for f in scan_change(change) if f.side == side] == [("a.py", 2, side)]
 
 
