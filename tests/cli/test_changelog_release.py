@@ -173,4 +173,43 @@ def test_what_the_project_did_before_one_is_done_again(repo: Repo, smista: Smist
         repo.git("tag", tag)
     repo.commit("feat: fly")
     found = smista("changelog", "--release", "auto", "-n")
-    assert "0.1.3: new: fly, before 1.0, as past releases did" in found.err
+    assert "as 0.1.3 (new: fly, before 1.0, as past releases did)" in found.err
+
+
+OPEN = "## Version 1.1.0\n\nUnreleased\n\n- Something new. (#8)\n\n## Version 1.0.0\n\nReleased 2024-01-01\n\n- First. (#1)\n"
+
+
+def test_a_version_that_says_beneath_that_it_is_not_out_is_what_is_to_come(
+    history: Repo, smista: Smista
+) -> None:
+    history.git("rm", "-q", "CHANGELOG.md")
+    history.write("CHANGES.md", OPEN)
+    smista("changelog", "--write")
+    text = (history.path / "CHANGES.md").read_text()
+    assert (
+        text.startswith("## Version 1.1.0\n\nUnreleased\n\n- Something new. (#8)\n- ")
+        and text.count("\n## ") == 1
+    )
+    assert smista("changelog", "--release", "1.1.0").code == 0
+    lines = f"\n\nReleased {TODAY}\n\n"
+    assert (history.path / "CHANGES.md").read_text() == text.replace("\n\nUnreleased\n\n", lines)
+
+
+def test_a_heading_that_compares_is_followed_by_one_that_does(history: Repo, smista: Smista) -> None:
+    site = "https://github.com/o/n/compare/"
+    old = (
+        f"## [1.0.0]({site}v0.9.0...v1.0.0) (2024-01-01)\n\n### Features\n\n* first ([#1](https://x.org/1))\n"
+    )
+    history.write("CHANGELOG.md", old)
+    smista("changelog", "--release", "1.1.0")
+    text = (history.path / "CHANGELOG.md").read_text()
+    assert f"\n## [1.1.0]({site}v1.0.0...v1.1.0) ({TODAY})\n" in text and old in text
+
+
+def test_what_is_printed_is_worded_and_ordered_as_the_file_is(history: Repo, smista: Smista) -> None:
+    history.commit("feat(api): fly")
+    history.commit("fix(api): land")
+    entries = "* **api:** one\n* **api:** two\n"
+    history.write("CHANGELOG.md", f"## 1.0.0\n\n### Fixes\n\n{entries}\n### Features\n\n{entries}")
+    out = smista("changelog").out
+    assert "- **api:** fly\n" in out and out.index("### Fixes") < out.index("### Features")

@@ -15,6 +15,7 @@ _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
 _CONFLICT = re.compile(r"^<{7}(?:[ \t].*)?\r?$(?=(?s:.*?)^>{7}(?:[ \t].*)?\r?$)", re.MULTILINE)
 _THANKS = re.compile(r"made (?:their|his|her) first contribution", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"#PR\b|\bPR ID\b|your (?:change|entry|contribution)", re.IGNORECASE)
+_PENDING_LINE = re.compile(r"[ \t]*[*_(]*(?:unreleased|not (?:yet )?released)[*_)]*\.?\s*", re.IGNORECASE)
 BOM = "\ufeff"
 
 
@@ -190,6 +191,7 @@ def _section(
     heading: Heading, end: int, lines: Sequence[str], hidden: Sequence[bool], headings: Sequence[Heading]
 ) -> Section:
     version, unreleased = release_named(heading.title) or (None, True)
+    unreleased = unreleased or pending_line(lines[:end], heading.body) is not None
     first, last = (bisect_left(headings, line, key=attrgetter("start")) for line in (heading.body, end))
     inner = headings[first:last]
     outer = next((h for h in inner if h.level < heading.level and not h.bold), None)
@@ -203,6 +205,12 @@ def _section(
     groups += [Group(h.title, h.start, h.body, starts[i + 1], level=h.level) for i, h in enumerate(inner)]
     read = tuple(replace(g, items=tuple(_items(lines, hidden, g.body, g.end))) for g in groups)
     return Section(heading.title, version, unreleased, heading.start, heading.body, end, heading.level, read)
+
+
+def pending_line(lines: Sequence[str], body: int) -> int | None:
+    """The first line of a release, where it says no more than that this one is not out yet."""
+    first = next((i for i in range(body, len(lines)) if lines[i].strip()), None)
+    return first if first is not None and _PENDING_LINE.fullmatch(lines[first]) else None
 
 
 def _items(lines: Sequence[str], hidden: Sequence[bool], start: int, end: int) -> Iterator[Item]:
