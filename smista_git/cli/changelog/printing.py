@@ -48,9 +48,9 @@ def _print_json(releases: Iterator[Release], job: ChangelogJob, tally: Tally) ->
 
 def _print_text(releases: Iterator[Release], job: ChangelogJob, tally: Tally) -> None:
     from smista_git.phases.changelog.release import definition_line, release_lines
-    from smista_git.workflow.changelog.changelog import style_of
+    from smista_git.workflow.changelog.changelog import printing_style
 
-    style = style_of(job)
+    style = printing_style(job)
     definitions = []
     some = False
     for release in releases:

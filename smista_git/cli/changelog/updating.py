@@ -50,11 +50,13 @@ def conclude(job: ChangelogJob, update: Update, *, dry_run: bool, as_json: bool)
 def _tell_added(update: Update, *, dry_run: bool) -> None:
     count = len(update.added)
     what = f"{count} {'entry' if count == 1 else 'entries'}"
-    talk(f"{update.file.shown}: {what} {'would be added' if dry_run else 'added'}")
+    if count or not update.release:
+        talk(f"{update.file.shown}: {what} {'would be added' if dry_run else 'added'}")
     for section, entry in () if dry_run else update.added:
         talk(f"  {section or 'Changes'}: {entry.text}")
     if update.release:
-        talk(f"{update.release.version}: {update.release.why}")
+        cut = "would be released" if dry_run else "released"
+        talk(f"{update.file.shown}: {cut} as {update.release.version} ({update.release.why})")
 
 
 def _tell_seen(update: Update) -> None:

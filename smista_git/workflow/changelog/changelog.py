@@ -10,11 +10,13 @@ from pathlib import Path
 
 from smista_git.forge.links import links_of
 from smista_git.git.repository import Repository
+from smista_git.phases.changelog.category import best_name_of, names_in_use
 from smista_git.phases.changelog.document import Document, bare_version, parse_document
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.release import Release, Wording, grouped
-from smista_git.phases.changelog.style import Style
+from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG
+from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings, SinceEdit
 from smista_git.workflow.changelog.file import ChangelogFile, file_at, find_file, inside, read_file
@@ -22,6 +24,8 @@ from smista_git.workflow.changelog.history import Span, first_releases, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
 from smista_git.workflow.changelog.tags import Tag, newest_pattern, release_tags
 from smista_git.workflow.settings import Settings, load_settings
+
+ORDER_OF = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ def releases_of(job: ChangelogJob) -> Iterator[Release]:
     """The releases of the job that have something to list, newest first, as history comes."""
     at = {tag.name: index for index, tag in enumerate(job.tags)}
     newcomers = _Newcomers(job)
+    wording = replace(job.wording, order=job.wording.order or order_of(job.document))
+    names = names_in_use(job.document)
     tip = None if job.options.whole else job.span.release
     for listed in job.found:
         if not listed.entries:
@@ -119,7 +125,7 @@ def releases_of(job: ChangelogJob) -> Iterator[Release]:
         yield Release(
             version=bare_version(tag.name) if tag else None,
             date=day_of(tag.time_s) if tag else None,
-            groups=grouped(listed.entries, job.wording),
+            groups=grouped((_sectioned(entry, names) for entry in listed.entries), wording),
             previous=_previous(job, listed.release, at),
             tag=tag.name if tag else None,
             newcomers=newcomers.among(listed),
@@ -153,8 +159,28 @@ def wording_of(said: ChangelogSettings) -> Wording:
     return Wording(names, said.order, always, never)
 
 
+def _sectioned(entry: Entry, names: Sequence[str]) -> Entry:
+    """The entry under the name that the file has for its kind, where its past does not say more."""
+    kind = "change" if entry.unsure else entry.kind
+    return replace(entry, section=entry.section or best_name_of(kind, (), names) or "")
+
+
+def order_of(document: Document) -> tuple[str, ...]:
+    """The sections of an entry in the order of the file's own: of the newest release with the most of them."""
+    titles = [[g.title for g in s.groups if g.title and g.items] for s in document.sections[:ORDER_OF]]
+    most = max(titles, key=lambda names: len(names), default=[])
+    return tuple(dict.fromkeys((*most, *KEEP_A_CHANGELOG)))
+
+
+def printing_style(job: ChangelogJob) -> Style:
+    """The style of what is printed: laid out as Keep a Changelog has it, worded as the file is."""
+    own = learn_style(job.document, default=(said := style_of(job)))
+    scope = said.scope or own.scope
+    return replace(said, scope=scope, capital=own.capital, tense=own.tense)
+
+
 def style_of(job: ChangelogJob) -> Style:
-    """The style of what is printed, and of a file that has none of its own."""
+    """The style of a file that has none of its own."""
     said = job.settings.policy.changelog
     return Style(
         tail=" ([{ref}]({url}))" if job.links else " ({ref})",
