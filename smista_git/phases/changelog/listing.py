@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from smista_git.change.paths import is_changelog, role_of
+from smista_git.change.paths import is_changelog
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.sections import LISTED_KINDS
 from smista_git.phases.changelog.traits import (
     Paths,
     Surroundings,
+    Touched,
     is_bot,
     says_something,
     shipped_weights,
@@ -41,11 +42,13 @@ BREAKING, SAYS_NOTHING = 3.0, -6.0
 # What says that it is a feature or a fix, and changes the source, is listed until a file's own past says otherwise.
 MEANT = 0.3
 _WORD = re.compile(r"[A-Za-z][\w-]+")
-_QUIET = {
-    "docs": "docs", "example": "docs", "changelog": "docs", "test": "test", "ci": "ci", "config": "meta",
-    "lockfile": "meta", "manifest": "meta", "build": "meta", "vendored": "meta", "other": "meta",
-}  # fmt: skip
-_SURFACES = {"docs": "documents", "test": "tests", "ci": "CI", "meta": "project files"}
+_SURFACES = {
+    "docs": "documents",
+    "example": "documents",
+    "changelog": "documents",
+    "test": "tests",
+    "ci": "CI",
+}
 
 Says = Callable[[Entry], bool | None]
 
@@ -63,7 +66,8 @@ class Listing:
         if not self.weights:
             return general
         return [
-            self.trust * score + sum(self.weights.get(name, 0.0) for name in features(entry, paths))
+            self.trust * score
+            + sum([self.weights.get(name, 0.0) for name in features(entry, touched_by(entry, paths))])
             for entry, score in zip(entries, general, strict=True)
         ]
 
@@ -85,16 +89,17 @@ class Listing:
 
     def _reason(self, entry: Entry, paths: Paths) -> str:
         """What speaks most against listing it."""
-        if plain := _plain_reason(entry, paths):
+        touched = touched_by(entry, paths)
+        if plain := _plain_reason(entry, touched):
             return plain
         if self.weights:
-            name = min(features(entry, paths), key=lambda name: self.weights.get(name, 0.0))
+            name = min(features(entry, touched), key=lambda name: self.weights.get(name, 0.0))
             if self.weights.get(name, 0.0) < -0.1:
                 return f"past releases leave this out ({name})"
         return f"{entry.kind} is not for users" if entry.kind not in LISTED_KINDS else "it reads as internal"
 
 
-def _plain_reason(entry: Entry, paths: Paths) -> str:
+def _plain_reason(entry: Entry, touched: Touched) -> str:
     """What anybody would say against it, or an empty string."""
     if entry.kind == "release":
         return "it makes a release"
@@ -102,9 +107,8 @@ def _plain_reason(entry: Entry, paths: Paths) -> str:
         return "it is no more than a number"
     if is_bot(entry):
         return "it is by a robot"
-    surface = surface_of(entry, paths)
-    if entry.kind in LISTED_KINDS and surface not in ("source", "unknown"):
-        return f"it touches only {_SURFACES[surface]}"
+    if entry.kind in LISTED_KINDS and touched.main not in ("source", "unknown"):
+        return f"it touches only {_SURFACES.get(touched.main, 'project files')}"
     return ""
 
 
@@ -166,7 +170,7 @@ def learn_listing(examples: Sequence[Example], paths: Paths) -> Listing:
     """
     if len(examples) < LEAST_EXAMPLES or not any(example.listed for example in examples):
         return Listing()
-    found = [tuple(features(example.entry, paths)) for example in examples]
+    found = [tuple(features(example.entry, touched_by(example.entry, paths))) for example in examples]
     counts = Counter(name for names in found for name in names)
     weights = {
         name: 0.0
@@ -189,14 +193,13 @@ def learn_listing(examples: Sequence[Example], paths: Paths) -> Listing:
     return Listing(max(trust, 0.0), weights)
 
 
-def features(entry: Entry, paths: Paths) -> Iterator[str]:
+def features(entry: Entry, touched: Touched) -> Iterator[str]:
     """What is known of an entry, as words: its kind, who wrote it, what it touched, what it speaks of."""
     yield "always"
     yield f"kind {entry.kind}"
-    yield f"surface {surface_of(entry, paths)}"
-    touched = [path for oid in entry.oids for path in paths.get(oid, ())]
-    if touched:
-        yield "writes the changelog" if any(map(is_changelog, touched)) else "leaves the changelog"
+    yield f"surface {touched.main}"
+    if touched.paths:
+        yield "writes the changelog" if any(map(is_changelog, touched.paths)) else "leaves the changelog"
     yield "has a pull request" if entry.pull else "has no pull request"
     yield "by a robot" if is_bot(entry) else "by a person"
     yield "conventional" if entry.conventional else "plain"
@@ -204,18 +207,7 @@ def features(entry: Entry, paths: Paths) -> Iterator[str]:
         yield "closes an issue" if any(r.closes for r in entry.references) else "names an issue"
     if entry.scope:
         yield f"scope {entry.scope.lower()}"
-    for folder in {path.split("/", 1)[0] for oid in entry.oids for path in paths.get(oid, ()) if "/" in path}:
+    for folder in {path.split("/", 1)[0] for path in touched.paths if "/" in path}:
         yield f"folder {folder}"
     for word in {min(stems(word.lower()), key=len) for word in _WORD.findall(entry.text)}:
         yield f"word {word}"
-
-
-def surface_of(entry: Entry, paths: Paths) -> str:
-    """What an entry touched: ``source``, or the quiet part that all of its files are of; ``unknown`` without paths."""
-    touched = [path for oid in entry.oids for path in paths.get(oid, ())]
-    kinds = {_QUIET.get(role_of(path), "source") for path in touched}
-    if not kinds:
-        return "unknown"
-    if "source" in kinds:
-        return "source"
-    return kinds.pop() if len(kinds) == 1 else "meta"
