@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
 
@@ -226,8 +226,7 @@ class _Sections:
     def __call__(self, entry: Entry) -> str:
         placing = self._taught.placing
         if placing.knows:
-            touched = touched_by(entry, self._taught.paths)
-            entry = replace(entry, section=placing.best(entry, touched=touched))
+            entry = placing.placed(entry, touched_by(entry, self._taught.paths))
         return category_of(entry, None, *self._how, self._file)
 
 

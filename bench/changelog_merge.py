@@ -10,7 +10,6 @@ Only commits that were listed are merged: which ones to list is what bench/chang
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from bench.changelog import pairs_of, rest_of, taught_of, truth_of
@@ -48,7 +47,7 @@ def measure(folder: Path, *, releases: int) -> str:
                 by_item.setdefault(hit.item.start, []).append(entry)
         listed = [entry for entries in by_item.values() for entry in entries]
         if placing.knows:
-            listed = [replace(e, section=placing.best(e, touched=touched_by(e, paths))) for e in listed]
+            listed = [placing.placed(e, touched_by(e, paths)) for e in listed]
         gone = {item.start: item for item in pair.section.items if item.start in by_item}
         gone = {start: item for i, (start, item) in enumerate(gone.items()) if i % 2 == 0}
         lines = [

@@ -48,11 +48,9 @@ def category_of(
         return wording.section_of(entry) if style.grouped else ""
     if entry.kind in wording.names or (entry.breaking and "breaking" in wording.names):
         return wording.section_of(entry)
-    if entry.section:
+    if entry.section and not (here and placing.knows):
         known = {plain_name(name): name for name in here or placing.titles.values()}
-        # A release that has sections, and not this one, may call it otherwise: its own entries tell.
-        if plain_name(entry.section) in known or not (here and placing.knows):
-            return known.get(plain_name(entry.section), entry.section)
+        return known.get(plain_name(entry.section), entry.section)
     if placing.knows:
         return placing.best(entry, here)
     if entry.breaking:

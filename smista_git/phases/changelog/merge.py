@@ -125,7 +125,7 @@ def _added(
         # Under such a heading an underlined one would not be lower.
         learned = replace(learned, underline="")
     names = names_in_use(document)
-    placing = learn_placing(document)
+    placing = learn_placing(document, within=section)
     placed = [(category_of(entry, section, names, wording, learned, placing), entry) for entry in new]
     if section is None:
         return _with_new_section(document, placed, target, learned, links), placed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import Document
@@ -126,7 +126,7 @@ class _Chooser:
             entries = self._by_change.sorted(entries)
         reasons = taught.listing.verdicts(entries, taught.paths, self._reading.wording.says)
         if taught.placing.knows:
-            entries = [_placed(entry, taught) for entry in entries]
+            entries = [taught.placing.placed(entry, touched_by(entry, taught.paths)) for entry in entries]
         verdicts = list(zip(entries, reasons, strict=True))
         return tuple(e for e, why in verdicts if not why), tuple((e, why) for e, why in verdicts if why)
 
@@ -140,9 +140,3 @@ class _Chooser:
                 else Taught(Listing(), Placing(), paths)
             )
         return self._taught
-
-
-def _placed(entry: Entry, taught: Taught) -> Entry:
-    """The entry with the section that its like stands under."""
-    section = taught.placing.best(entry, touched=touched_by(entry, taught.paths))
-    return replace(entry, section=section)

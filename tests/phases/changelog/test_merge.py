@@ -68,8 +68,12 @@ kinds = st.sampled_from(["feat", "fix", "perf", "remove", "deprecate", "security
 
 @st.composite
 def entries(draw: st.DrawFn) -> list[Entry]:
-    drawn = draw(st.lists(st.tuples(texts, kinds, st.booleans()), max_size=8))
-    return [entry(t, k, pull=100 + i if p else None, rank=i) for i, (t, k, p) in enumerate(drawn)]
+    leans = st.sampled_from([(), (("added", 2.0), ("bug fixes", -1.0), ("fixed", -4.0))])
+    drawn = draw(st.lists(st.tuples(texts, kinds, st.booleans(), leans), max_size=8))
+    return [
+        entry(t, k, pull=100 + i if p else None, rank=i, leans=lean, section="Added" if lean else "")
+        for i, (t, k, p, lean) in enumerate(drawn)
+    ]
 
 
 lines = st.one_of(
