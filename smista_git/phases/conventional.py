@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from smista_git.phases.conventional_types import TYPES
 
@@ -294,15 +295,17 @@ def _entries_in(body: str, *, of: Said) -> Iterator[Said]:
     """Further entries: paragraphs that start with a header of their own, as release tools read them.
 
     A list of headers is what a forge makes of the commits that it squashed. It counts only where the subject itself
-    is not conventional: else the subject is what somebody chose to say of all of them.
+    is not conventional: else the subject is what somebody chose to say of all of them. Beneath such a subject a line
+    that runs on into the next one is prose, as in "Fix: compare the limit with what was read".
     """
     if ": " not in body:
         return
     previous = ""
-    for line in body.split("\n"):
+    for line, after in pairwise([*body.split("\n"), ""]):
         starts = not previous.strip() or _BULLETED.match(previous) is not None
         bullet = _BULLETED.match(line)
         header = read_header(line[bullet.end() :] if bullet else line) if starts or bullet else None
-        if header and header["type"].lower() in TYPES and not (bullet and of.type):
+        prose = not bullet and not of.type and after[:1].islower() and ": " not in after
+        if header and header["type"].lower() in TYPES and not (bullet and of.type) and not prose:
             yield parse_one(line[bullet.end() :] if bullet else line, pull=of.pull)
         previous = line

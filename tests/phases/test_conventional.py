@@ -145,3 +145,11 @@ def test_fixups_and_co_authors() -> None:
 def test_no_message_is_an_error(text: str) -> None:
     message = parse_message(text)
     assert message.said.type is None or message.said.type in text.lower()
+
+
+def test_prose_that_begins_like_a_header_is_none() -> None:
+    """As people write beneath a plain subject; a footer or a blank line may follow a header."""
+    said = "Read past the limit (#2)\n\nIt was wrong.\n\nFix: compare the limit with what was read. This is\nthe unread part alone."
+    assert parse_message(said).more == ()
+    squashed = "Read past the limit (#2)\n\nfix: compare the limit\nCloses: #3\n\nfeat: read on"
+    assert [more.text for more in parse_message(squashed).more] == ["compare the limit", "read on"]
