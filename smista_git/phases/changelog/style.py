@@ -22,6 +22,8 @@ _TAIL = re.compile(rf"(?:[ \t]*[-–—,]|[ \t]+(?:in|via|see|PR|by @\S+ in))?[ 
 _HANDLE = re.compile(
     r"[ \t]*[-–—,]?[ \t]*\(?(?:by[ \t]+|thanks?(?: to)?[ \t]+)?\[?@[\w-]+\]?(?:\([^)\s]*\))?\)?,?\.?$"
 )
+# Who made it, said beside a reference in the same brackets.
+_CREDIT = re.compile(r",[ \t]*\[?@[\w-]+\]?(?:\([^)\s]*\))?(?=[,)])")
 _SCOPE = re.compile(
     r"(?P<form>\*\*[^*\n]{1,40}:\*\*|\*\*[^*\n]{1,40}\*\*:|\*\([^()\n]{1,40}\)\*|`[^`\n]{1,40}`:|[A-Za-z@][\w/.-]{0,30}:)[ \t]+"
 )
@@ -117,6 +119,7 @@ def _bare(text: str) -> str:
 
 
 def _without_tail(text: str) -> str:
+    text = _CREDIT.sub("", text)
     while True:
         shorter = _TAIL.sub("", _HANDLE.sub("", text))
         if shorter == text or not shorter.strip():
@@ -128,7 +131,8 @@ def _references(items: Sequence[Item]) -> tuple[str, str]:
     """What stands before and after the text of most entries that name a reference."""
     leads, tails, bare = Counter[str](), Counter[str](), 0
     for item in items:
-        text = _HANDLE.sub("", item.text) if not _TAIL.search(item.text) else item.text
+        text = _CREDIT.sub("", item.text)
+        text = text if _TAIL.search(text) else _HANDLE.sub("", text)
         if match := _LEAD.match(text):
             leads[_template(match[0])] += 1
         elif match := _TAIL.search(text):

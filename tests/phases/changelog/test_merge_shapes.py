@@ -107,3 +107,18 @@ def test_two_megabytes_take_seconds() -> None:
     start_s = time.process_time()
     assert is_kept(text, merged(text, *NEW))
     assert time.process_time() - start_s < 30
+
+
+def test_who_made_an_entry_is_no_part_of_the_references_of_others() -> None:
+    def old(number: int, *credits: str) -> str:
+        names = "".join(f", [@{name}](https://github.com/{name})" for name in credits)
+        return f"- Old {number} ([#{number}](https://github.com/o/n/pull/{number}){names})\n"
+
+    text = (
+        "## [Unreleased]\n\n## [1.0.0]\n\n"
+        + old(91, "a")
+        + old(92, "a", "b-c")
+        + "- Third. ([@d](https://github.com/d))\n"
+    )
+    assert "- Second ([#2](https://github.com/o/n/" in merged(text, *NEW, links=LINKS)
+    assert "))" in merged(text, *NEW, links=LINKS).split("- Second")[1].split("\n")[0]
