@@ -9,6 +9,7 @@ from functools import lru_cache
 from smista_git.change.model import Change
 from smista_git.change.paths import role_of
 from smista_git.change.pattern import regex
+from smista_git.classify.indentation import moves_lines
 from smista_git.classify.labels import TIERS, Evidence, Flag, Kind, Size, Tier
 from smista_git.classify.size import is_structural
 
@@ -102,6 +103,9 @@ def _risk_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str,
         for flag in flags
         if flag in {"sensitive", "public-api", "submodule", "mode-change"}
     ]
+    if "whitespace-only" in flags:
+        moved = [file.path for file in change.files if moves_lines(file)]
+        reasons += [Evidence("indentation has meaning", path, "standard") for path in moved[:1]]
     reasons += [Evidence("binary file", path, "standard") for path in _opaque(change)[:1]]
     reasons += [Evidence(f"risky path ({risk})", path, "standard") for risk, path in risky_paths(change)]
     if any(is_structural(file) for file in change.files) and signals.get("pure renames") != 1:
