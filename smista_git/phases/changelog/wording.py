@@ -43,9 +43,10 @@ _TOPICS = (
         r"\b(?:lint(?:er|ing)?|whitespaces?|code ?style|prettier|eslint|rubocop|ruff|flake8|black|clippy|hlint|gofmt|"
         r"indent(?:ation)?|isort|formatting)\b", re.I)),
 )  # fmt: skip
+# "Update the page to say so" is none: what it goes from or to is a version.
 _BUMP = re.compile(
-    r"^(?:(?:build|chore|deps?)\W*)?(?:bump|upgrade|update|pin|lock file|move to|⬆️?)\b(?:.*\b(?:from|to|deps?|dependenc(?:y|ies)|"
-    r"lock ?file|pre-commit|requirements?|packages?|digest|submodules?|v?\d+(?:\.\d+)+)\b)",
+    r"^(?:(?:build|chore|deps?)\W*)?(?:bump|upgrade|update|pin|lock file|move to|⬆️?)\b"
+    r"(?:.*\b(?:(?:from|to)(?= v?\d| latest| `[0-9a-f]{7})|deps?|dependenc(?:y|ies)|lock ?file|pre-commit|requirements?|packages?|digest|submodules?|v?\d+(?:\.\d+)+)\b)",
     re.I,
 )
 # What goes wrong in a program, never in its documents, tests or formatting.

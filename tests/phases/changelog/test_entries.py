@@ -86,7 +86,9 @@ def test_conventional_commits_of_a_pull_request_speak_for_themselves() -> None:
 
 WORDS = [
     ("Add a switch", "feat"), ("Fixed the leak", "fix"), ("Drops support for 3.8", "remove"), ("Deprecate the old way", "deprecate"),
-    ("Bump lodash from 1.0.0 to 1.0.1", "deps"), ("Update dependency x to v3", "deps"), ("v1.2.3", "release"), ("Release 2.0", "release"),
+    ("Bump lodash from 1.0.0 to 1.0.1", "deps"), ("Update dependency x to v3", "deps"), ("Update Go to 1.23", "deps"),
+    ("update the config to allow names", "change"), ("Update docs to use https", "docs"),
+    ("v1.2.3", "release"), ("Release 2.0", "release"),
     ("Fix typo in README", "docs"), ("Add tests for the parser", "test"), ("Fix CVE-2024-12345 in the parser", "security"),
     ("Fix crash on standalone comments", "fix"), ("Fix a memory leak in the linter", "fix"), ("Fix comments", "docs"),
     ("Run CI on Windows", "ci"), ("Stop crashing on empty input", "fix"), ("Improve the error of a missing file", "change"),
