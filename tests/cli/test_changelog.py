@@ -429,3 +429,23 @@ def test_the_keys_of_the_json_stay(history: Repo, smista: Smista) -> None:
     written = smista("changelog", "--release", "auto", "--json").json
     assert set(written) == {"v", "file", "written", "added", "older_than_edit", "edit", "version", "tag"}
     assert all(f"`{key}`" in page for key in written)
+
+
+@pytest.mark.parametrize(
+    ("old", "shown"),
+    [
+        ("", "- **Breaking:** Read no old files (#4)\n"),
+        ("### Added\n\n- One (#5)\n- [**breaking**] Two (#6)\n", "- [**breaking**] Read no old files (#4)\n"),
+        ("### Breaking Changes\n\n- One (#5)\n\n### Added\n\n- Two (#6)\n", "### Breaking Changes\n\n- Read no old files (#4)\n"),
+    ],
+)  # fmt: skip
+def test_what_breaks_says_so(history: Repo, smista: Smista, old: str, shown: str) -> None:
+    history.commit("feat!: read no old files (#4)")
+    history.write("CHANGELOG.md", f"# Changelog\n\n## 1.0.0\n\n{old}")
+    if not old:
+        assert shown in smista("changelog").out
+    smista("changelog", "--write")
+    text = (history.path / "CHANGELOG.md").read_text()
+    assert shown in text
+    smista("changelog", "--write")
+    assert (history.path / "CHANGELOG.md").read_text() == text

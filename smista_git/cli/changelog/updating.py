@@ -95,4 +95,5 @@ def _show_difference(update: Update) -> None:
     old, new = (text.splitlines(keepends=True) for text in (update.file.text, update.text))
     colours = {"+": "green", "-": "red", "@": "cyan"} if colourful() else {}
     for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
-        click.secho(printable(line), fg=colours.get(line[:1]), nl=False)
+        bold = bool(colours) and line.startswith(("+++", "---"))
+        click.secho(printable(line), fg=None if bold else colours.get(line[:1]), bold=bold or None, nl=False)

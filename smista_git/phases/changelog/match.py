@@ -31,6 +31,7 @@ _STOP = frozenset(
         "and",
         "are",
         "as",
+        "breaking",
         "at",
         "be",
         "been",

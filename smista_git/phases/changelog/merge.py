@@ -23,7 +23,14 @@ from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.match import Known, Matcher, known_of, words_of
 from smista_git.phases.changelog.placing import learn_placing
 from smista_git.phases.changelog.release import Wording
-from smista_git.phases.changelog.render import PREAMBLE, RST_PREAMBLE, group_lines, heading_lines, underlined
+from smista_git.phases.changelog.render import (
+    PREAMBLE,
+    RST_PREAMBLE,
+    group_lines,
+    heading_lines,
+    shown_under,
+    underlined,
+)
 from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, kinds_of_name
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.changelog.version import order_key
@@ -142,7 +149,7 @@ def _pieces(
     """What is put in where: into lists that are there, and as new sections between them."""
     by_name: dict[str, list[Entry]] = {}
     for name, entry in placed:
-        by_name.setdefault(name, []).append(entry)
+        by_name.setdefault(name, []).extend(shown_under(name, [entry]))
     pieces: list[tuple[int, list[str]]] = []
     for name, entries in by_name.items():
         group = next((g for g in section.groups if g.title == name), None)
@@ -254,7 +261,7 @@ def _with_new_section(
     """The file with a release of its own for the entries, above those that are there."""
     by_name: dict[str, list[Entry]] = {}
     for name, entry in placed:
-        by_name.setdefault(name, []).append(entry)
+        by_name.setdefault(name, []).extend(shown_under(name, [entry]))
     blank = not document.text.strip(f"{BOM} \t\r\n")
     lines = section_heading(document, target)
     if style.underline and not document.sections:

@@ -8,7 +8,7 @@ from typing import Any
 
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
-from smista_git.phases.changelog.render import group_lines, heading_lines
+from smista_git.phases.changelog.render import group_lines, heading_lines, shown_under
 from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, section_of
 from smista_git.phases.changelog.style import Style
 
@@ -95,7 +95,7 @@ def release_lines(release: Release, style: Style, links: Links | None) -> list[s
     if release.date:
         lines[0] += f" - {release.date}"
     for name, entries in release.groups:
-        lines += ["", *heading_lines(name, style), *group_lines(entries, style, links)]
+        lines += ["", *heading_lines(name, style), *group_lines(shown_under(name, entries), style, links)]
     if release.newcomers:
         lines += ["", *heading_lines("New contributors", style)]
         lines += [f"{style.bullet}{style.gap}{name}" for name in release.newcomers]

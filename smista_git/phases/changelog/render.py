@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
+from smista_git.phases.changelog.sections import kinds_of_name
 from smista_git.phases.changelog.style import Style, tense_of
 from smista_git.phases.changelog.wording import VERBS, stems
 from smista_git.phases.conventional import Reference
@@ -45,7 +46,8 @@ def entry_lines(entry: Entry, style: Style, links: Links | None) -> list[str]:
     by = (
         f" by {_safe(', '.join((entry.author, *entry.co_authors)))}" if style.authors and entry.author else ""
     )
-    whole = f"{mark}{lead}{text}{by}{tail}"
+    breaking = style.breaking if entry.breaking else ""
+    whole = f"{mark}{breaking}{lead}{text}{by}{tail}"
     if not style.width or len(whole) <= style.width:
         return [whole]
     hang = " " * len(mark.expandtabs(4))
@@ -171,6 +173,12 @@ def group_lines(entries: Iterable[Entry], style: Style, links: Links | None) -> 
         lines += entry_lines(entry, style, links)
         style = replace(style, bullet=_numbered(style.bullet)) if style.bullet[:-1] else style
     return lines
+
+
+def shown_under(title: str, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries as they stand under a heading: where that says that they break, they need not."""
+    says = "breaking" in kinds_of_name(title)
+    return [replace(entry, breaking=False) if says and entry.breaking else entry for entry in entries]
 
 
 def _numbered(bullet: str) -> str:

@@ -22,6 +22,9 @@ _TAIL = re.compile(rf"(?:[ \t]*[-–—,]|[ \t]+(?:in|via|see|PR|by @\S+ in))?[ 
 _HANDLE = re.compile(
     r"[ \t]*[-–—,]?[ \t]*\(?(?:by[ \t]+|thanks?(?: to)?[ \t]+)?\[?@[\w-]+\]?(?:\([^)\s]*\))?\)?,?\.?$"
 )
+_BREAKING = re.compile(
+    r"(?:[\[(*]*breaking(?: changes?)?(?:[\])*]+:?|:[\])*]*)|[⚠💥]\ufe0f?)[ \t]+", re.IGNORECASE
+)
 # Who made it, said beside a reference in the same brackets.
 _CREDIT = re.compile(r",[ \t]*\[?@[\w-]+\]?(?:\([^)\s]*\))?(?=[,)])")
 _SCOPE = re.compile(
@@ -34,6 +37,7 @@ class Style:
     """How entries are written. ``lead`` and ``tail`` hold ``{ref}``, ``{n}`` for its number alone, ``{url}``, ``{oid}``.
 
     ``underline`` is the mark that the headings of sections are underlined with, or empty. ``scope`` is how a scope is put before the text, with ``{}`` for it, or empty. ``tense`` is that of the verb.
+    ``breaking`` stands before what breaks, where the section's name does not say so.
     """
 
     bullet: str = "-"
@@ -54,6 +58,7 @@ class Style:
     blank_after_heading: bool = True
     authors: bool = False
     grouped: bool = True
+    breaking: str = "**Breaking:** "
 
 
 def learn_style(document: Document, *, default: Style) -> Style:
@@ -64,6 +69,8 @@ def learn_style(document: Document, *, default: Style) -> Style:
         return _headings(document, document.sections, default, default)
     texts = [_bare(item.text) for item in items]
     lead, tail = _references(items)
+    breaking = Counter(m[0] for text in texts if (m := _BREAKING.match(text)))
+    texts = [_BREAKING.sub("", text, count=1) for text in texts]
     marks = Counter((i.bullet if i.bullet in "-*+•" else "-", i.indent, i.gap) for i in items)
     bullet, indent, gap = marks.most_common(1)[0][0]
     style = Style(
@@ -80,6 +87,7 @@ def learn_style(document: Document, *, default: Style) -> Style:
         loose=_loose(document, sections),
         newest_first=_newest_first(sections),
         width=_width(document, items),
+        breaking=breaking.most_common(1)[0][0] if breaking else default.breaking,
     )
     return _headings(document, sections, style, default)
 
