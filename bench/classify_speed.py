@@ -97,6 +97,7 @@ def _git(folder: Path, *words: str) -> str:
 def _staged(folder: Path, runs: int) -> None:
     """Classification within the process, then whole commands beside the import of click alone."""
     _stage(folder)
+    os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # as an install, whose bytecode is there
     words = [sys.executable, "-c", WITHIN, str(runs)]
     said = subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True).stdout
     times = [float(line) for line in said.splitlines()]
