@@ -75,7 +75,7 @@ def _typed(labels: Labels) -> str:
 
 
 def _flagged(labels: Labels) -> str:
-    return f"  [{', '.join(labels.flags)}]" if labels.flags else ""
+    return f" [{', '.join(labels.flags)}]" if labels.flags else ""
 
 
 def notices_of(found: Classified) -> tuple[str, ...]:
