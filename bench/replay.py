@@ -60,7 +60,9 @@ def measure(command: list[str], folder: Path) -> Measured:
     """The run of a command in a folder, sealed off from the user's own configuration. Raises: on a failed run."""
     with tempfile.TemporaryDirectory(prefix="smista-bench-") as home:
         sealed = {"SMISTA_CONFIG": f"{home}/config.toml", "SMISTA_STATE_DIR": f"{home}/state", "HOME": home}
-        sealed["PYTHONDONTWRITEBYTECODE"] = ""  # the bytecode that an install has lies there after the first run
+        sealed["PYTHONDONTWRITEBYTECODE"] = (
+            ""  # the bytecode that an install has lies there after the first run
+        )
         before = _cpu_s()
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=os.environ | sealed, stdout=subprocess.DEVNULL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections.abc import Mapping
 
 from smista_git.change.model import Change
 from smista_git.classify.habits import Habits, path_prefixes
@@ -18,10 +18,11 @@ def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
     """The scope that history gave to these paths, with its share of the evidence; None where that is weak."""
     if habits.scope_share < MIN_SCOPE_SHARE or not change.files:
         return None, 0.0
-    votes = Counter[str]()
+    votes: dict[str, float] = {}
     files = [f for f in change.files if not f.mechanical] or list(change.files)
     for file in files:
-        votes.update(_votes(file.path, habits))
+        for scope, share in _votes(file.path, habits).items():
+            votes[scope] = votes.get(scope, 0.0) + share
     if not votes:
         return None, 0.0
     (scope, weight), *others = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
@@ -31,7 +32,7 @@ def scope_of(change: Change, habits: Habits) -> tuple[str | None, float]:
     return (scope, share) if strong and scope else (None, share)
 
 
-def _votes(path: str, habits: Habits) -> Counter[str]:
+def _votes(path: str, habits: Habits) -> Mapping[str, float]:
     """Shares of the scopes at the deepest prefix that history knows well, at most 1 in all."""
     for prefix in reversed(path_prefixes(path)):
         counts = habits.scopes_at.get(prefix)
@@ -41,5 +42,5 @@ def _votes(path: str, habits: Habits) -> Counter[str]:
         if total >= MIN_SEEN:
             # The share is damped where few commits speak: 2 of 2 is weaker evidence than 20 of 20.
             damp = math.sqrt(total / (total + 1))
-            return Counter({scope: damp * n / total for scope, n in counts.items()})
-    return Counter()
+            return {scope: damp * n / total for scope, n in counts.items()}
+    return {}

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import MOST_LETTERS_IN_LINE, Block, Lines, Tight
@@ -74,11 +75,12 @@ def _add_moves(blocks: Sequence[Block], tight: Tight, signals: dict[str, float])
     """Which shares of the removed and of the added lines stand on the other side, and of those how many in another file."""
     if not any(block.added for block in blocks) or not any(block.removed for block in blocks):
         return
-    removed: Counter[tuple[int, str]] = Counter()
-    added: Counter[tuple[int, str]] = Counter()
-    for block in blocks:
-        for side, texts in ((removed, block.removed), (added, block.added)):
-            side.update((block.file, text) for text in tight.of(texts) if len(text) >= LEAST_LETTERS)
+    removed, added = (
+        Counter(
+            [(block.file, t) for block in blocks for t in tight.of(side(block)) if len(t) >= LEAST_LETTERS]
+        )
+        for side in (attrgetter("removed"), attrgetter("added"))
+    )
     if not removed or not added:
         return
     common = (_by_text(removed) & _by_text(added)).total()
@@ -88,10 +90,7 @@ def _add_moves(blocks: Sequence[Block], tight: Tight, signals: dict[str, float])
 
 
 def _by_text(counts: Counter[tuple[int, str]]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for (_, text), count in counts.items():
-        total[text] += count
-    return total
+    return Counter([text for _, text in counts.elements()])
 
 
 def _pairs(blocks: Sequence[Block]) -> Iterator[tuple[list[str], list[str]]]:

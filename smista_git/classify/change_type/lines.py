@@ -39,9 +39,9 @@ class Block(NamedTuple):
     lines beside both."""
 
     file: int
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
-    near: tuple[str, ...] = ()
+    removed: Sequence[str]
+    added: Sequence[str]
+    near: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ def _same_but_for_spaces(hunk: Hunk) -> bool:
 
 def _blocks_of(file: int, hunk: Hunk) -> list[Block]:
     return [
-        Block(file, tuple(removed[:MOST_LINES]), tuple(added[:MOST_LINES]), tuple(near))
+        Block(file, removed[:MOST_LINES], added[:MOST_LINES], near)
         for removed, added, near in hunk.blocks(beside=NEIGHBOURS)
     ]
 

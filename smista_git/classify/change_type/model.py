@@ -49,8 +49,8 @@ def contributions(signals: Mapping[str, float], model: TypeModel) -> Contributio
     weights = model.weights
     return [
         (name, weights[name] if value == 1.0 else [value * weight for weight in weights[name]])
-        for name, value in signals.items()
-        if value and name in weights
+        for name in signals.keys() & weights.keys()
+        if (value := signals[name])
     ]
 
 
