@@ -15,10 +15,13 @@ BAR = 20  # signs
 class RangeProgress:
     """One line on stderr that is written over; silent where that is no terminal, or where it is to be ``quiet``.
 
-    ``count`` says how many commits there will be, or None; it is asked only where the line is shown.
+    ``count`` says how many of the ``unit`` there will be, or None; it is asked only where the line is shown.
     """
 
-    def __init__(self, count: Callable[[], int | None], *, quiet: bool = False) -> None:
+    def __init__(
+        self, count: Callable[[], int | None], *, quiet: bool = False, unit: str = "commits"
+    ) -> None:
+        self._unit = unit
         self._shown = sys.stderr.isatty() and not quiet
         self._total = count() if self._shown else None
         self._start = self._last = time.monotonic()
@@ -35,13 +38,13 @@ class RangeProgress:
 
     def _said(self, done: int, now: float) -> str:
         """How many are done, how fast, and how long it will take; short, for a line that is full cannot be taken away."""
-        speed = done / (now - self._start)
+        speed = max(done, 1) / (now - self._start)
         pace = f"{speed:,.0f} a second"
         if not self._total:
-            return f"{done:,} commits, {pace}"
+            return f"{done:,} {self._unit}, {pace}"
         full = round(BAR * min(done / self._total, 1.0))
         left_s = round(max(self._total - done, 0) / speed)
-        return f"{'#' * full:-<{BAR}} {done:,} of {self._total:,} commits, {pace}, {left_s // 60}:{left_s % 60:02} left"
+        return f"{'#' * full:-<{BAR}} {done:,} of {self._total:,} {self._unit}, {pace}, {left_s // 60}:{left_s % 60:02} left"
 
     def clear(self) -> None:
         """Take the line away, so that what follows starts at the left."""

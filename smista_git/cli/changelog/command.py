@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +14,13 @@ from smista_git.cli.changelog.printing import print_releases, show_left_out, tel
 from smista_git.cli.changelog.updating import check, conclude
 from smista_git.cli.console import talk
 from smista_git.cli.options import json_option, routing_options
+from smista_git.cli.range_progress import RangeProgress
 from smista_git.errors import UsageError
+
+if TYPE_CHECKING:
+    from smista_git.workflow.changelog.changelog import ChangelogJob
+    from smista_git.workflow.changelog.listed import Listed, Tally
+    from smista_git.workflow.changelog.update import Update
 
 
 @click.command(
@@ -77,7 +85,6 @@ def command(**words: Any) -> None:
     """
     from smista_git.workflow.changelog import changelog
     from smista_git.workflow.changelog.listed import Tally
-    from smista_git.workflow.changelog.update import update_of
 
     _refuse_together(words)
     options = changelog.ChangelogOptions(
@@ -93,16 +100,18 @@ def command(**words: Any) -> None:
     job = changelog.read_changelog(options)
     for notice in job.notices:
         talk(f"note: {notice}")
-    job = replace(job, found=tally.over(job.found))
     writes = bool(words["write"] or words["release"])
-    if words["polish"] or words["check"] or writes:
+    reads = bool(words["polish"] or words["check"] or writes)
+    quiet = words["as_json"] or (sys.stdout.isatty() and not reads)
+    job = replace(job, found=_watched(job, tally, quiet=quiet))
+    if reads:
         job = changelog.collected(job)
     if words["polish"]:
         reworded = polished(job, words)
         if reworded is None:
             return
         job = reworded
-    update = update_of(job, release=words["release"]) if writes or words["check"] else None
+    update = _update(job, words) if writes or words["check"] else None
     if update is None:
         print_releases(job, tally, as_json=words["as_json"])
     if not words["as_json"] and not words["check"]:
@@ -115,6 +124,29 @@ def command(**words: Any) -> None:
         conclude(job, update, dry_run=words["dry_run"], as_json=words["as_json"])
     elif not words["as_json"]:
         tell_next(job, tally)
+
+
+def _watched(job: ChangelogJob, tally: Tally, *, quiet: bool) -> Iterator[Listed]:
+    """The releases, counted; how far it is shows where they do not come by on the screen themselves."""
+    revisions = job.span.revisions
+    watch = RangeProgress(
+        lambda: int(job.repo.ask("rev-list", "--count", *revisions, "--") or 0), quiet=quiet
+    )
+    for one in tally.over(job.found):
+        watch.at(tally.commits)
+        yield one
+    watch.clear()
+
+
+def _update(job: ChangelogJob, words: dict[str, Any]) -> Update:
+    from smista_git.workflow.changelog.update import update_of
+
+    count = sum(1 for listed in job.found if listed.entries)
+    watch = RangeProgress(lambda: count, quiet=words["as_json"], unit="releases")
+    try:
+        return update_of(job, release=words["release"], at=watch.at)
+    finally:
+        watch.clear()
 
 
 # What does not go together, and why not; "whole" is --all, "as_json" --json.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -60,14 +60,24 @@ class Update:
         return self.text != self.file.text
 
 
-def update_of(job: ChangelogJob, *, release: str | None = None, today: date | None = None) -> Update:
-    """The file with what it lacks, and with a release cut where one is asked for. Nothing is written yet."""
+def update_of(
+    job: ChangelogJob,
+    *,
+    release: str | None = None,
+    today: date | None = None,
+    at: Callable[[int], None] = lambda done: None,
+) -> Update:
+    """The file with what it lacks, and with a release cut where one is asked for. Nothing is written yet.
+
+    ``at`` is told how many releases of the history are done.
+    """
     _refuse_unknown(job)
     text, added = job.file.text, list[tuple[str, Entry]]()
     written = entries_written(job.repo, job.span, job.file)
     tags = {tag.name: tag for tag in job.tags}
     seen, older = Seen(), list[Entry]()
-    for listed in reversed([listed for listed in job.found if listed.entries]):
+    for done, listed in enumerate(reversed([listed for listed in job.found if listed.entries])):
+        at(done)
         target = _target(job, tags.get(listed.release or ""))
         entries = listed.entries
         if target.version is None:
