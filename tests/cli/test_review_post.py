@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Smista
+from tests.cli.conftest import Smista, all_tiers, point_at
 from tests.conftest import Repo
 from tests.forge.servers import ForgeServer
+from tests.servers import script
+from tests.servers.server import WireServer
 
 Config = Callable[[str], Path]
 BAD = "".join(f"value_{n} = eval(text_{n})\n" for n in range(3)) + "breakpoint()\n"
@@ -105,3 +109,58 @@ def test_a_dry_run_shows_what_would_be_posted_and_posts_nothing(forge: ForgeServ
     done = smista("review", "main..HEAD", "--post", forge.kind, "-n", "--json")
     assert done.code == 0 and len(done.json["post"]["comments"]) == 4
     assert forge.log == []
+
+
+@pytest.fixture
+def ranged(
+    forge: ForgeServer, smista: Smista, repo: Repo, ollama_server: WireServer, user_config: Config,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[], dict]:  # fmt: skip
+    """Reviews a change with one finding on lines 2 to 3, posts it, and gives the comment that was made of it."""
+    user_config(all_tiers(point_at(ollama_server, monkeypatch)))
+    repo.git("checkout", "-q", "main")
+    repo.stage("sums.py", "total = first\nreport(total)\n")
+    repo.commit("feat: add sums")
+    repo.git("checkout", "-q", "-B", "topic")
+    repo.stage("sums.py", "total = first\ntotal = total + second\ntotal = total / 0\nreport(total)\n")
+    repo.commit("feat: sum more")
+    forge.lines = {("sums.py", "new", 2), ("sums.py", "new", 3)}
+    claim = {
+        "path": "sums.py", "line": 2, "quote": "total = total + second\ntotal = total / 0", "severity": "error",
+        "category": "bug", "title": "total is divided by zero", "why": "It raises every time.",
+        "suggestion": "total = total + second",
+    }  # fmt: skip
+    ollama_server.default = script.Say(json.dumps({"findings": [claim]}))
+
+    def post() -> dict:
+        done = smista("review", "main..HEAD", "--post", forge.kind)
+        assert "1 comment(s) made" in done.err and "refused" not in done.err, done.err
+        [made] = forge.comments
+        return made
+
+    return post
+
+
+def test_a_finding_over_several_lines_is_posted_on_all_of_them(
+    forge: ForgeServer, ranged: Callable[[], dict]
+) -> None:
+    """GitLab names a line by the sha1 of its path and where both sides stand."""
+    made = ranged()
+    if forge.kind == "github":
+        assert (made["start_line"], made["line"], made["side"]) == (2, 3, "RIGHT")
+        assert "```suggestion\n" in made["body"]
+        return
+    name = hashlib.sha1(b"sums.py").hexdigest()
+    ends = made["position"]["line_range"]
+    assert [ends[end]["line_code"] for end in ("start", "end")] == [f"{name}_2_2", f"{name}_2_3"]
+    assert made["position"]["new_line"] == 3
+    assert "```suggestion:-1+0\n" in made["note"]
+
+
+@pytest.mark.parametrize("forge", ["gitlab"], indirect=True)
+def test_a_range_that_is_refused_becomes_its_last_line(
+    forge: ForgeServer, ranged: Callable[[], dict]
+) -> None:
+    forge.no_ranges = True
+    made = ranged()
+    assert "line_range" not in made["position"] and made["position"]["new_line"] == 3

@@ -23,6 +23,7 @@ class ForgeServer:
     token: str = "token-for-tests"
     limited: int = 0
     foreign_summary: bool = False
+    no_ranges: bool = False
     comments: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     drafts: list[dict[str, Any]] = field(default_factory=list)
@@ -53,6 +54,9 @@ class ForgeServer:
             side = {"RIGHT": "new", "LEFT": "old"}[comment["side"]]
             return (comment["path"], side, comment["line"]) in self.lines
         place = comment["position"]
+        ends = place.get("line_range", {}).values()
+        if (self.no_ranges and ends) or any(set(end) != {"line_code", "type"} for end in ends):
+            return False
         side = "old" if "old_line" in place else "new"
         path = place["old_path"] if side == "old" else place["new_path"]
         return place["head_sha"] == HEAD and (path, side, place[f"{side}_line"]) in self.lines

@@ -60,10 +60,8 @@ def _to_gitlab(job: ReviewJob, report: Report, environ: Mapping[str, str], token
         iid = int(said) if said.isdigit() else gitlab.find_merge_request(api, project, _branch(job))
         if iid is None:
             raise _nowhere("merge request")
-        renamed = {
-            f.path: f.old_path for f in job.reading.change.files if f.old_path and f.old_path != f.path
-        }
-        return gitlab.post(api, gitlab.MergeRequest(project, iid, renamed), report, limit=limit)
+        request = gitlab.MergeRequest(project, iid, job.reading.change)
+        return gitlab.post(api, request, report, limit=limit)
     finally:
         api.close()
 
