@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -27,6 +27,8 @@ Span = tuple[str, int, int]
 
 # A line longer than this (minified code, data) is read by its first part only; the engine reads it whole.
 LONGEST_LINE = 20_000
+JWK = ("d", "k", "p", "q")
+EVERY_WORD = frozenset((*TRIGGERS, *ADDRESSES, *PREFIXES, *HASHES))
 
 _CODE = frozenset(
     [
@@ -101,13 +103,22 @@ _CONFIG = frozenset(
 )
 
 
-def own_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
-    """(rule, start, end) of everything the own rules find, in no particular order, overlaps included."""
-    yield from plain_spans(text, path=path)
+def own_spans(text: str, *, path: str | None = None, among: Container[str] = EVERY_WORD) -> Iterator[Span]:
+    """(rule, start, end) of everything the own rules find, in no particular order, overlaps included.
+
+    ``among`` are the words that the text may hold, as ``words_of`` tells of it and others at once.
+    """
+    yield from plain_spans(text, path=path, among=among)
     yield from hidden_spans(text, lambda view: plain_spans(view, path=path))
 
 
-def plain_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
+def words_of(lines: Iterable[str]) -> Container[str]:
+    """Which of the words that the rules look for stand in any of the lines: to look once for all is most of the work."""
+    low = "\n".join(lines).lower()
+    return {word for word in EVERY_WORD if word in low}
+
+
+def plain_spans(text: str, *, path: str | None = None, among: Container[str] = EVERY_WORD) -> Iterator[Span]:
     """As ``own_spans``, of the text as it stands: nothing joined or decoded."""
     low = text.lower()
     if len(low) != len(text):
@@ -115,19 +126,19 @@ def plain_spans(text: str, *, path: str | None = None) -> Iterator[Span]:
         low = re.sub("[A-Z]+", lambda found: found[0].lower(), text)
     code = is_code(path)
     # A lock file is names and checksums: "token-stream@^1.0" beside a key word is no value.
-    for start, end in () if is_lock(path) else _lines_with(text, low, TRIGGERS):
+    for start, end in () if is_lock(path) else _lines_with(text, low, TRIGGERS, among):
         yield from assignments(text, start, end, code=code)
         yield from next_line(text, start, end)
-    for start, end in _lines_with(text, low, ADDRESSES):
+    for start, end in _lines_with(text, low, ADDRESSES, among):
         yield from address_shapes(text, start, end)
-    for start, end in _lines_with(text, low, PREFIXES):
+    for start, end in _lines_with(text, low, PREFIXES, among):
         yield from token_shapes(text, start, end)
-    for start, end in _lines_with(text, low, HASHES):
+    for start, end in _lines_with(text, low, HASHES, among):
         yield from hash_shapes(text, start, end)
     if any(marker in low for marker in MARKERS):
         yield from key_blocks(text)
     if '"kty' in low or "kty:" in low or "'kty" in low:
-        for start, end in _lines_with(text, low, ("d", "k", "p", "q")):
+        for start, end in _lines_with(text, low, JWK, JWK):
             yield from jwk_shapes(text, start, end)
     yield from colon_lines(text)
     yield from exact_shapes(text)
@@ -156,11 +167,11 @@ def is_code(path: str | None) -> bool | None:
     return False if suffix in _CONFIG or PurePosixPath(path).name.startswith(".") else None
 
 
-def _lines_with(text: str, low: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
+def _lines_with(text: str, low: str, words: tuple[str, ...], among: Container[str]) -> list[tuple[int, int]]:
     """Start and end of every line that holds one of the words, each once, in order."""
     found: dict[int, int] = {}
     for word in words:
-        at = low.find(word)
+        at = low.find(word) if word in among else -1
         while at >= 0:
             start = text.rfind("\n", 0, at) + 1
             end = text.find("\n", at)

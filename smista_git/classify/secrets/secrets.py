@@ -15,7 +15,7 @@ from smista_git.classify.secrets.engine import (
     engine_spans,
     warm_up,
 )
-from smista_git.classify.secrets.rules import is_lock, own_spans
+from smista_git.classify.secrets.rules import is_lock, own_spans, words_of
 from smista_git.classify.secrets.values import Grade, grade
 
 __all__ = [
@@ -77,10 +77,12 @@ def scan_change(change: Change) -> tuple[ChangeFinding, ...]:
     """
     with_engine = engine_available()
     found: set[ChangeFinding] = set()
-    for lines in _stretches(change):
-        text = "\n".join(text.replace("\n", " ") for text in lines.texts)
+    stretches = list(_stretches(change))
+    among = words_of({text for lines in stretches for text in lines.texts})
+    for lines in stretches:
+        text = "\n".join(lines.texts)
         path = None if lines.side == "name" else lines.paths[0]
-        spans = own_spans(text, path=path)
+        spans = own_spans(text, path=path, among=among)
         for finding in _findings(text, [*spans, *(_engine(text, path) if with_engine else ())]):
             found.add(lines.finding(finding))
     return tuple(sorted(found))
@@ -104,7 +106,7 @@ class _Lines(NamedTuple):
 def _stretches(change: Change) -> Iterator[_Lines]:
     """All file names, then the new and the old side of each file."""
     if names := change.paths:
-        yield _Lines("name", names, [0] * len(names), names)
+        yield _Lines("name", names, [0] * len(names), [name.replace("\n", " ") for name in names])
     for file in change.files:
         yield from _sides(file)
 
