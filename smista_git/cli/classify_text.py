@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from smista_git.classify.labels import Evidence
 
 INDENT = "  "
+MOST_FILES = 30  # of a concern, in text; JSON has them all
 
 
 def evidence_lines(evidence: Iterable[Evidence]) -> Iterator[str]:
@@ -32,7 +33,9 @@ def concern_lines(concerns: Sequence[Concern]) -> Iterator[str]:
     yield f"{len(concerns)} concerns:"
     for number, concern in enumerate(concerns, start=1):
         head = f"{INDENT}{number:>{len(str(len(concerns)))}}  "
-        yield from _listed(concern.paths, head=head)
+        more = len(concern.paths) - MOST_FILES
+        paths = concern.paths[:MOST_FILES] + ((f"and {more} more",) if more > 0 else ())
+        yield from _listed(paths, head=head)
         ties = list(dict.fromkeys(item.signal for item in concern.evidence))
         if ties:
             yield from _listed(ties, head=" " * (len(head) - 2) + "= ")
@@ -51,15 +54,16 @@ def _said(item: Evidence) -> str:
 def _listed(items: Sequence[str], *, head: str) -> Iterator[str]:
     """The items behind the head, set off by commas; on a terminal a line ends between two of them where it is full."""
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
-    line, empty = head, True
+    line: list[str] = []
+    used = _width(head)
     for at, item in enumerate(items):
         said = printable(item) + ("," if at < len(items) - 1 else "")
-        if not empty and _width(line) + 1 + _width(said) > room:
-            yield line
-            line, empty = " " * len(head), True
-        line += said if empty else f" {said}"
-        empty = False
-    yield line
+        if line and used + 1 + _width(said) > room:
+            yield head + " ".join(line)
+            head, line, used = " " * len(head), [], len(head)
+        used += bool(line) + _width(said)
+        line.append(said)
+    yield head + " ".join(line)
 
 
 def _width(text: str) -> int:

@@ -108,6 +108,17 @@ def test_a_secret_in_a_range_shows_when_asked_for(repo: Repo, smista: Smista) ->
     assert "secret" in smista("classify", "HEAD", "--json").json["labels"]["flags"]
 
 
+def test_thousands_of_files_are_counted_and_not_all_named(repo: Repo, smista: Smista) -> None:
+    for at in range(40):
+        repo.stage(f"src/part_{at:03}.py", f"VALUE_{at} = {at}\n")
+    repo.commit("feat: parts")
+    repo.git("rm", "-rq", "src")
+    repo.stage("tools/run.sh", "echo\n")
+    done = smista("classify")
+    assert "src/part_029.py, and 10 more" in done.out and "part_030" not in done.out
+    assert len(smista("classify", "--json").json["concerns"][0]["paths"]) == 40
+
+
 def test_a_bare_repository(
     history: Repo, smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
