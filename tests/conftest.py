@@ -14,6 +14,12 @@ from tests.servers.fixtures import anthropic_server, ollama_server, openai_serve
 PASSED_ON = {"PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "GIT_DEFAULT_REF_FORMAT"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests that take longest come first, so that no process ends alone with one of them."""
+    slow = {"hook_repository", "small_model"}
+    items.sort(key=lambda item: slow.isdisjoint(getattr(item, "fixturenames", ())))
+
+
 @pytest.fixture(autouse=True)
 def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The test's HOME; git, the keys and the state directory see nothing of the machine."""
