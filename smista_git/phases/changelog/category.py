@@ -32,6 +32,13 @@ def names_in_use(document: Document) -> list[str]:
     return sorted(seen, key=lambda name: -seen[name])
 
 
+def order_in_use(document: Document) -> tuple[str, ...]:
+    """The names of sections in the order of the recent release with the most of them, then Keep a Changelog's."""
+    titles = [[g.title for g in s.groups if g.title and g.items] for s in document.sections[:SAMPLE]]
+    most = max(titles, key=lambda names: len(names), default=[])
+    return tuple(dict.fromkeys((*most, *KEEP_A_CHANGELOG)))
+
+
 def category_of(
     entry: Entry,
     section: Section | None,

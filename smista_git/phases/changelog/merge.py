@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from smista_git.phases.changelog.category import category_of, names_in_use, section_of_kind
+from smista_git.phases.changelog.category import category_of, names_in_use, order_in_use, section_of_kind
 from smista_git.phases.changelog.document import (
     BOM,
     PLACEHOLDER,
@@ -266,7 +266,8 @@ def _with_new_section(
     lines = section_heading(document, target)
     if style.underline and not document.sections:
         lines = underlined(lines[0].lstrip("# "), "-")
-    for name in sorted(by_name, key=_rank):
+    order = order_in_use(document)
+    for name in sorted(by_name, key=lambda name: (order.index(name) if name in order else len(order), name)):
         found = by_name[name][::-1] if style.newest_first else by_name[name]
         lines += ["", *(heading_lines(name, style) if name else []), *group_lines(found, style, links)]
     if blank:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 from smista_git.forge.links import links_of
 from smista_git.git.repository import Repository
-from smista_git.phases.changelog.category import best_name_of, names_in_use
+from smista_git.phases.changelog.category import best_name_of, names_in_use, order_in_use
 from smista_git.phases.changelog.document import Document, bare_version, parse_document
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.release import Release, Wording, grouped
-from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings, SinceEdit
@@ -24,8 +23,6 @@ from smista_git.workflow.changelog.history import Span, first_releases, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
 from smista_git.workflow.changelog.tags import Tag, newest_pattern, release_tags
 from smista_git.workflow.settings import Settings, load_settings
-
-ORDER_OF = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def releases_of(job: ChangelogJob) -> Iterator[Release]:
     """The releases of the job that have something to list, newest first, as history comes."""
     at = {tag.name: index for index, tag in enumerate(job.tags)}
     newcomers = _Newcomers(job)
-    wording = replace(job.wording, order=job.wording.order or order_of(job.document))
+    wording = replace(job.wording, order=job.wording.order or order_in_use(job.document))
     names = names_in_use(job.document)
     tip = None if job.options.whole else job.span.release
     for listed in job.found:
@@ -163,13 +160,6 @@ def _sectioned(entry: Entry, names: Sequence[str]) -> Entry:
     """The entry under the name that the file has for its kind, where its past does not say more."""
     kind = "change" if entry.unsure else entry.kind
     return replace(entry, section=entry.section or best_name_of(kind, (), names) or "")
-
-
-def order_of(document: Document) -> tuple[str, ...]:
-    """The sections of an entry in the order of the file's own: of the newest release with the most of them."""
-    titles = [[g.title for g in s.groups if g.title and g.items] for s in document.sections[:ORDER_OF]]
-    most = max(titles, key=lambda names: len(names), default=[])
-    return tuple(dict.fromkeys((*most, *KEEP_A_CHANGELOG)))
 
 
 def printing_style(job: ChangelogJob) -> Style:

@@ -122,3 +122,9 @@ def test_who_made_an_entry_is_no_part_of_the_references_of_others() -> None:
     )
     assert "- Second ([#2](https://github.com/o/n/" in merged(text, *NEW, links=LINKS)
     assert "))" in merged(text, *NEW, links=LINKS).split("- Second")[1].split("\n")[0]
+
+
+def test_a_new_release_has_its_sections_in_the_order_of_the_last() -> None:
+    text = "# Changelog\n\n## 1.0.0\n\n### Bug Fixes\n\n- One (#91)\n\n### Features\n\n- Two (#92)\n"
+    found = merged(text, *NEW)
+    assert found.index("### Bug Fixes") < found.index("### Features") < found.index("## 1.0.0")
