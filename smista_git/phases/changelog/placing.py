@@ -18,13 +18,14 @@ from smista_git.phases.changelog.wording import kind_of_words
 SAMPLE = 12
 LEAST_ITEMS = 5
 # How many examples what holds everywhere counts for, and what the name of a section does where it says the entry's kind
-# first or among others. Tried on twenty-eight
-# repositories with sections of their own: half of what names do moved the mean agreement by 0.01.
+# first or among others. Tried on twenty-eight repositories with sections of their own: half of what names do moved the mean
+# agreement by 0.01.
 SHRINK = 16.0
 NAMED, ALSO_NAMED = 3.0, 1.5
 BREAKING = 4.0
 # That the release which is written has the section already, the more so the more it has; how often its own entries count;
-# and what use by a release counts for beside use by the next newer one.
+# and what use by a release counts for beside use by the next newer one. Of 425 entries of the merge bench as many found
+# their section, give or take one, with 2 for 2.5; letting old entries fade too cost 0.01 to 0.04 of the agreement.
 HERE, WITHIN, FADING = 2.5, 3, 0.7
 # Kinds whose section Keep a Changelog wants, though a file seldom has it.
 RARE = ("deprecate", "security")
