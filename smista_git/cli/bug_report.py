@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from smista_git import __version__
+from smista_git.cli.console import styled
 
 BUG_EXIT_CODE = 70  # EX_SOFTWARE of sysexits.h
 
@@ -23,7 +24,7 @@ def report_bug(exc: BaseException, argv: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="smista-bug-"))
     report = folder / "report.txt"
     report.write_text(_report(exc, argv), encoding="utf-8")
-    click.secho("smista: this is a bug in smista, not in your work.", fg="red", err=True)
+    click.echo(styled("smista: this is a bug in smista, not in your work.", fg="red"), err=True)
     click.echo(f"  {type(exc).__name__}; a report without file contents is in {report}", err=True)
     click.echo("  Your index, worktree and HEAD were not touched by the failing step.", err=True)
     return BUG_EXIT_CODE

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import click
-
 from smista_git.classify.labels import Labels, Tier
-from smista_git.cli.console import json_line, printable
+from smista_git.cli.console import json_line, printable, styled
 from smista_git.workflow.classifying.classified import Classified
 
 TIER_STYLES: dict[Tier, dict[str, Any]] = {
@@ -65,7 +63,7 @@ def _in_columns(found: Classified, *, colour: bool) -> str:
     """The same with each label in its column, for many lines are read down."""
     labels, commit, tier = found.labels, (found.commit or "")[:12], f"{found.labels.tier:8}"
     if colour:
-        commit, tier = click.style(commit, fg="yellow"), click.style(tier, **TIER_STYLES[labels.tier])
+        commit, tier = styled(commit, fg="yellow"), styled(tier, **TIER_STYLES[labels.tier])
     start = printable(f"{_typed(labels):<16} {labels.kind:<14} {labels.size:<7}")
     return f"{commit}  {start} {tier} {labels.confidence:.2f}{printable(_flagged(labels))}"
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from typing import Any
 
 import click
 
@@ -30,7 +31,12 @@ def json_line(value: object) -> str:
 def talk(text: str = "", *, dim: bool = False, nl: bool = True) -> None:
     """Say something to the person, on stderr; results go to stdout by ``click.echo``."""
     shown = printable(text)
-    click.echo(click.style(shown, dim=True) if dim else shown, err=True, nl=nl)
+    click.echo(styled(shown, dim=True) if dim else shown, err=True, nl=nl)
+
+
+def styled(text: str, **style: Any) -> str:
+    """The text in the style that ``click.style`` knows; plain where the person asked for no colour."""
+    return click.style(text, **style) if _colour_wanted() else text
 
 
 def interactive() -> bool:
@@ -40,7 +46,11 @@ def interactive() -> bool:
 
 def colourful() -> bool:
     """True where results may carry colour: stdout is a terminal that knows them, and nobody asked for none."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and _colour_wanted()
+
+
+def _colour_wanted() -> bool:
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _visible(char: str) -> str:

@@ -7,7 +7,7 @@ import json
 
 import click
 
-from smista_git.cli.console import printable
+from smista_git.cli.console import printable, styled
 from smista_git.cli.options import json_option
 
 COLOURS = {"ok": "green", "note": "yellow", "problem": "red"}
@@ -28,7 +28,7 @@ def command(as_json: bool) -> int:
         if as_json:
             click.echo(json.dumps(dataclasses.asdict(check), ensure_ascii=False))
             continue
-        click.secho(f"{check.mark:8}", fg=COLOURS[check.mark], nl=False)
+        click.echo(styled(f"{check.mark:8}", fg=COLOURS[check.mark]), nl=False)
         click.echo(printable(f"{check.name:11} {check.what}"))
         if check.next:
             click.echo(printable(f"{'':20}try: {check.next}"))

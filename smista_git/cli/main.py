@@ -94,9 +94,9 @@ def _complete_var() -> str:
 
 
 def _show(exc: SmistaError) -> None:
-    from smista_git.cli.console import printable
+    from smista_git.cli.console import printable, styled
 
-    click.secho("smista: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(styled("smista: ", fg="red", bold=True), nl=False, err=True)
     click.echo(printable(exc.message), err=True)
     if exc.hint:
         click.echo(f"  try: {printable(exc.hint)}", err=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill
 
-import click
-
-from smista_git.cli.console import printable
+from smista_git.cli.console import printable, styled
 from smista_git.phases.review.finding import Finding
 from smista_git.phases.review.report import Report
 
@@ -26,17 +24,15 @@ def report_text(report: Report) -> str:
 def _finding(finding: Finding) -> Iterator[str]:
     place = f"{_one_line(finding.path)}:{finding.line}" if finding.line else _one_line(finding.path)
     removed = " (removed line)" if finding.side == "old" else ""
-    level = click.style(finding.severity, fg=_COLOURS[finding.severity], bold=True)
-    yield f"{click.style(place, bold=True)}{removed}: {level}: {_one_line(finding.title)} [{finding.category}]"
+    level = styled(finding.severity, fg=_COLOURS[finding.severity], bold=True)
+    yield f"{styled(place, bold=True)}{removed}: {level}: {_one_line(finding.title)} [{finding.category}]"
     if finding.line:
         yield from _excerpt(finding)
     yield _indented(finding.why)
     if finding.suggestion is not None:
         yield "    suggestion:"
         yield from (f"      {_one_line(line)}" for line in finding.suggestion.split("\n"))
-    yield click.style(
-        f"    by {_one_line(finding.source)}{f', {finding.rule}' if finding.rule else ''}", dim=True
-    )
+    yield styled(f"    by {_one_line(finding.source)}{f', {finding.rule}' if finding.rule else ''}", dim=True)
 
 
 def _excerpt(finding: Finding) -> Iterator[str]:
@@ -48,7 +44,7 @@ def _excerpt(finding: Finding) -> Iterator[str]:
         shown = shown[: _LONGEST_EXCERPT - 2] + " …"
     indent = " " * min(lead, 12)
     yield f"{gutter} | {indent}{shown}"
-    yield f"{' ' * len(gutter)} | {indent}{click.style('^' + '~' * max(len(shown) - 1, 0), fg=_COLOURS[finding.severity])}"
+    yield f"{' ' * len(gutter)} | {indent}{styled('^' + '~' * max(len(shown) - 1, 0), fg=_COLOURS[finding.severity])}"
 
 
 def _indented(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from smista_git.cli.console import printable
+from smista_git.cli.console import printable, styled
 from smista_git.cli.options import json_option
 
 
@@ -32,7 +32,7 @@ def command(rev: str, as_json: bool) -> None:
             click.echo(json.dumps(record, ensure_ascii=False))
         return
     suffix = f" (found by {found_by})" if found_by != "commit" else ""
-    click.secho(f"commit {commit}{suffix}", fg="yellow")
+    click.echo(styled(f"commit {commit}{suffix}", fg="yellow"))
     for record in records:
         click.echo(printable(_told(record)))
     for review in reviews:

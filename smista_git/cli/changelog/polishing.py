@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smista_git.cli.console import talk
+from smista_git.cli.console import styled, talk
 from smista_git.cli.options import override_of
 from smista_git.cli.progress import Progress
 
@@ -72,7 +72,7 @@ class Watch(Progress):
             talk(f"asking {model} too ({why})", dim=True)
         if self._live:
             step = f"{self.done + 1} of {self.total}"
-            click.echo(f"\r\x1b[K{click.style(f'asking {model}: {step} ...', dim=True)}", err=True, nl=False)
+            click.echo(f"\r\x1b[K{styled(f'asking {model}: {step} ...', dim=True)}", err=True, nl=False)
 
     def failed(self, model: str, error: Exception, next_step: str) -> None:
         """Says in one line what went wrong and what comes next."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smista_git.cli.console import colourful, interactive, printable, talk
+from smista_git.cli.console import interactive, printable, styled, talk
 
 if TYPE_CHECKING:
     from smista_git.workflow.changelog.changelog import ChangelogJob
@@ -93,7 +93,8 @@ def _show_difference(update: Update) -> None:
 
     name = update.file.shown
     old, new = (text.splitlines(keepends=True) for text in (update.file.text, update.text))
-    colours = {"+": "green", "-": "red", "@": "cyan"} if colourful() else {}
+    colours = {"+": "green", "-": "red", "@": "cyan"}
     for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
-        bold = bool(colours) and line.startswith(("+++", "---"))
-        click.secho(printable(line), fg=None if bold else colours.get(line[:1]), bold=bold or None, nl=False)
+        bold = line.startswith(("+++", "---"))
+        colour = None if bold else colours.get(line[:1])
+        click.echo(styled(printable(line), fg=colour, bold=bold or None), nl=False)

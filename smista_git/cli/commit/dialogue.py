@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 import click
 
-from smista_git.cli.console import printable, talk
+from smista_git.cli.console import printable, styled, talk
 
 Answer = Literal["accept", "edit", "regenerate", "up", "quit"]
 SplitAnswer = Literal["split", "one", "join", "quit"]
@@ -46,7 +46,7 @@ def show_message(message: str, *, number: int | None = None) -> None:
     subject, _, body = message.rstrip("\n").partition("\n")
     start = "    " if number is None else f"{number:>2}  "
     click.echo(err=True)
-    click.secho(f"{start}{printable(subject)}", bold=True, err=True)
+    click.echo(styled(f"{start}{printable(subject)}", bold=True), err=True)
     for line in body.split("\n") if body else []:
         talk(f"    {line}" if line else "")
 
@@ -77,7 +77,7 @@ def ask_which_two(count: int) -> tuple[int, int] | None:
 
 
 def _one_key(question: str, keys: Mapping[str, A]) -> A:
-    click.echo(click.style(f"\n{question}", bold=True), err=True, nl=False)
+    click.echo(styled(f"\n{question}", bold=True), err=True, nl=False)
     while True:
         try:
             key = click.getchar().lower()[:1]
