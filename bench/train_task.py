@@ -173,7 +173,8 @@ def write(examples: Sequence[Example], options: argparse.Namespace) -> None:
     document = {
         "provenance": {
             "how": "ordinal logistic regression; the message is the task, the commit's lines and files of code its size; "
-            "an issue's text with the size of its fix, or with a person's estimate beside others of its project",
+            "an issue's text with the size of its fix, with the time that the fix was judged to take, or with a person's "
+            "estimate beside others of its project",
             "light": f"at most {SMALL_LINES} lines in 2 files of code",
             "heavy": f"more than {BIG_LINES} lines or 8 files of code",
             "command": f"python -m bench.train_task REPO... --texts FILE... --most {options.most} "
