@@ -32,6 +32,13 @@ def config_files(environ: Mapping[str, str]) -> tuple[tuple[Layer, Path], ...]:
     return ("user", user_config(environ)), ("system", system_config(environ))
 
 
+def has_policy(root: Path, environ: Mapping[str, str]) -> bool:
+    """True where somebody wrote a policy: for this repository, this user or this machine. Elsewhere the shipped pack
+    alone holds, and who asks for little of it can spare the building of the whole policy.
+    """
+    return any(path.is_file() for path in (root / POLICY_FILE, *(path for _, path in config_files(environ))))
+
+
 def user_config(environ: Mapping[str, str]) -> Path:
     """The user's config file: ``SMISTA_CONFIG``, else the platform's place for it."""
     if named := environ.get("SMISTA_CONFIG"):

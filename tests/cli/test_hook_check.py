@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from smista_git.workflow.settings import load_settings
 from tests.cli.conftest import Smista
 from tests.cli.test_hook_message import run_git
 from tests.conftest import Repo
@@ -112,3 +113,11 @@ def test_a_broken_policy_stops_nobody(checked: Repo) -> None:
     done = run_git(checked, "commit", "-m", "wip")
     assert done.returncode == 0
     assert "smista: commit-msg: " in done.stderr
+
+
+def test_the_shipped_pack_demands_nothing_so_it_need_not_be_read(tmp_path: Path) -> None:
+    environ = {"SMISTA_CONFIG": str(tmp_path / "none.toml"), "SMISTA_STATE_DIR": str(tmp_path)}
+    policy = load_settings(tmp_path, environ).policy
+    assert policy.commit.style == "auto"
+    assert not any(floor.secrets == "block" for floor in policy.sensitive)
+    assert not any(value.key == "commit.max_subject" for value in policy.values)

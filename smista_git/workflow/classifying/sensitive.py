@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from smista_git.workflow.places import BASE_PACK, POLICY_FILE, config_files, read_pack
+from smista_git.workflow.places import BASE_PACK, has_policy, read_pack
 
 
 def sensitive_paths(root: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -16,7 +16,7 @@ def sensitive_paths(root: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
 
     Raises: PolicyError, with every problem of every file.
     """
-    if any(path.is_file() for path in (root / POLICY_FILE, *(path for _, path in config_files(environ)))):
+    if has_policy(root, environ):
         from smista_git.workflow.settings import load_settings
 
         return load_settings(root, environ).policy.sensitive_paths

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smista_git.classify.secrets.secrets import scan_own
 from smista_git.git.committing import comment_strings
@@ -13,10 +14,12 @@ from smista_git.git.operation import operation_in
 from smista_git.git.process import decode
 from smista_git.git.repository import Repository
 from smista_git.phases.message_format import format_problem, split_message
-from smista_git.route.policy import Policy
 from smista_git.workflow.hook.draft import SCISSORS, read_draft
 from smista_git.workflow.hook.pending import peek_pending
-from smista_git.workflow.settings import load_settings
+from smista_git.workflow.places import has_policy
+
+if TYPE_CHECKING:
+    from smista_git.route.policy import Policy
 
 # Git writes these, or reads them in a later rebase: no style holds for them.
 _BY_GIT = re.compile(r"(?:fixup|squash|amend)! |Merge |Revert \"|Reapply \"")
@@ -48,12 +51,21 @@ def check_message_file(file: Path, *, environ: Mapping[str, str]) -> Checked:
     pending = peek_pending(repo.git_dir)
     if pending is not None and pending.answer.strip() == message:
         return Checked()
-    policy = load_settings(repo.root, environ).policy
+    policy = _policy(repo, environ)
     secrets = list(_secrets(message))
-    stops = any(floor.secrets == "block" for floor in policy.sensitive)
-    demands = (*_demands(message, policy), *(secrets if stops else ()))
+    stops = policy is not None and any(floor.secrets == "block" for floor in policy.sensitive)
+    demands = (*(_demands(message, policy) if policy else ()), *(secrets if stops else ()))
     hints = (*(() if stops else secrets), *_missing_files(message, repo))
     return Checked(demands, hints[:MOST_HINTS])
+
+
+def _policy(repo: Repository, environ: Mapping[str, str]) -> Policy | None:
+    """The policy that somebody wrote; None where there is only the shipped one, which demands nothing of a message."""
+    if not has_policy(repo.root, environ):
+        return None
+    from smista_git.workflow.settings import load_settings
+
+    return load_settings(repo.root, environ).policy
 
 
 def message_in(content: bytes, repo: Repository) -> str:
