@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from smista_git.phases.changelog.document import Item
 from smista_git.phases.changelog.entries import Entry
@@ -118,6 +119,7 @@ def numbers_in(text: str) -> frozenset[int]:
     return frozenset(int(number) for number in _NUMBERS.findall(text))
 
 
+@lru_cache(maxsize=65536)
 def words_of(text: str) -> frozenset[str]:
     """The words that carry a text's meaning, each in one form whatever its tense, number and case."""
     plain = _NUMBERS.sub(" ", _NOISE.sub(" ", text)) if "#" in text or "/" in text or "@" in text else text
@@ -155,6 +157,9 @@ class Matcher:
         total = max(len(texts), 1)
         self._weights = {word: math.log1p(total / (1 + count)) for word, count in counts.items()}
         self._unseen = math.log1p(total)
+        self._with_oids = [one for one in self.known if one.oids]
+        self._by_id = {id(one): one for one in self.known}
+        self._weight_of = {id(one): self._weight(one.words) for one in self.known}
 
     def find(self, entry: Entry) -> Known | None:
         """The entry of the file that says it already, or None."""
@@ -174,7 +179,7 @@ class Matcher:
 
     def by_commit(self, entry: Entry) -> Known | None:
         """The one that names one of its commits."""
-        for one in self.known:
+        for one in self._with_oids:
             if any(oid.startswith(short) for short in one.oids for oid in entry.oids):
                 return one
         return None
@@ -193,9 +198,23 @@ class Matcher:
 
     def near(self, entry: Entry) -> Iterator[tuple[Known, float]]:
         """Those that share a word with the entry, each once, and how alike they are, with its scope or without."""
-        words, bare = words_of(f"{entry.scope or ''} {entry.text}"), words_of(entry.text)
-        for one in {id(one): one for word in words for one in self._by_word.get(word, ())}.values():
-            yield one, max(self.likeness(words, one.words), self.likeness(bare, one.words))
+        found: dict[int, tuple[Known, float]] = {}
+        for words in {words_of(f"{entry.scope or ''} {entry.text}"), words_of(entry.text)}:
+            own = self._weight(words)
+            for key, shared in self._shared(words).items():
+                one = self._by_id[key]
+                likeness = 2 * shared / (own + self._weight_of[key])
+                found[key] = one, max(likeness, found.get(key, (one, 0.0))[1])
+        yield from found.values()
+
+    def _shared(self, words: Iterable[str]) -> dict[int, float]:
+        """What each entry of the file has in common with the words, by weight."""
+        shared: dict[int, float] = defaultdict(float)
+        for word in sorted(words):
+            weight = self._weights.get(word, self._unseen)
+            for one in self._by_word.get(word, ()):
+                shared[id(one)] += weight
+        return shared
 
     def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """How alike two sets of words are, from 0 to 1: the weight of what they share in the mean weight of both."""
@@ -203,4 +222,4 @@ class Matcher:
         return 2 * self._weight(one & other) / both if both else 0.0
 
     def _weight(self, words: Iterable[str]) -> float:
-        return sum(self._weights.get(word, self._unseen) for word in words)
+        return sum(self._weights.get(word, self._unseen) for word in sorted(words))

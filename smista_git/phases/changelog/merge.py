@@ -107,8 +107,10 @@ def merge(
     """
     ordered = sorted(entries, key=lambda e: (e.rank, e.oids, e.text))
     added: list[tuple[str, Entry]] = []
-    while new := _new(missing(parse_document(text), ordered, target, listed=listed), added):
-        text, placed = _added(text, new, target, wording, style, links)
+    document = parse_document(text)
+    while new := _new(missing(document, ordered, target, listed=listed), added):
+        text, placed = _added(document, new, target, wording, style, links)
+        document = parse_document(text)
         added += placed
     return Merged(text, tuple(added))
 
@@ -119,9 +121,13 @@ def _new(found: Sequence[Entry], added: Sequence[tuple[str, Entry]]) -> list[Ent
 
 
 def _added(
-    text: str, new: Sequence[Entry], target: Target, wording: Wording, style: Style, links: Links | None
+    document: Document,
+    new: Sequence[Entry],
+    target: Target,
+    wording: Wording,
+    style: Style,
+    links: Links | None,
 ) -> tuple[str, list[tuple[str, Entry]]]:
-    document = parse_document(text)
     learned = learn_style(document, default=style)
     section = section_for(document, target)
     within = section or next(iter(document.sections), None)
