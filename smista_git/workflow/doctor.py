@@ -54,6 +54,7 @@ def diagnose(environ: Mapping[str, str] | None = None) -> Iterator[Check]:
     yield _scanner(session)
     yield from _state(session)
     yield from _notes(repo)
+    yield from _sharing(repo)
 
 
 def _git(repo: Repository) -> Check:
@@ -136,6 +137,23 @@ def _notes(repo: Repository) -> Iterator[Check]:
             "notes",
             "records are lost by `git commit --amend` and `git rebase`",
             f"git smista hook install, or: git config --add notes.rewriteRef {DEFAULT_REF}",
+        )
+
+
+def _sharing(repo: Repository) -> Iterator[Check]:
+    """Where there are records and a remote, and nothing carries the one to the other."""
+    remote = next(iter((repo.ask("remote") or "").split()), None)
+    if remote is None or repo.resolve(DEFAULT_REF) is None:
+        return
+    carried = (*repo.config_all(f"remote.{remote}.fetch"), *repo.config_all(f"remote.{remote}.push"))
+    if any("refs/notes/" in refspec for refspec in carried):
+        yield Check("ok", "sharing", f"records go to {remote} and come from it as its refspecs say")
+    else:
+        yield Check(
+            "note",
+            "sharing",
+            f"records stay in this clone: no push to {remote} and no fetch carries them",
+            f"git push {remote} {DEFAULT_REF}, and elsewhere: git fetch {remote} {DEFAULT_REF}:{DEFAULT_REF}",
         )
 
 

@@ -53,6 +53,28 @@ def test_records_that_follow_amend_and_rebase_are_seen(repo: Repo, smista: Smist
     assert checks(smista)["notes"][0]["mark"] == "ok"
 
 
+def test_the_refspec_that_shares_records_is_offered_and_not_set(
+    repo: Repo, smista: Smista, tmp_path: Path
+) -> None:
+    assert "sharing" not in checks(smista)
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "far.git"))
+    repo.git("remote", "add", "far", str(tmp_path / "far.git"))
+    repo.stage("a.py", "A = 1\n")
+    assert smista("commit", "-y").code == 0
+    before = repo.git("config", "--list")
+    (found,) = checks(smista)["sharing"]
+    assert found["mark"] == "note"
+    push, fetch = found["next"].split(", and elsewhere: ")
+    repo.git(*push.split()[1:])
+    assert "refs/notes/smista" in repo.git("ls-remote", "far")
+    repo.git("update-ref", "-d", "refs/notes/smista")
+    repo.git(*fetch.split()[1:])
+    assert repo.git("config", "--list") == before
+    assert smista("why", "HEAD").code == 0
+    repo.git("config", "--add", "remote.far.push", "refs/notes/*")
+    assert checks(smista)["sharing"][0]["mark"] == "ok"
+
+
 def test_a_broken_policy_is_a_problem(repo: Repo, smista: Smista) -> None:
     repo.write(".smista.toml", "version = 2\n")
     done = smista("doctor")
