@@ -149,7 +149,8 @@ def _numbers(header: re.Match[bytes]) -> tuple[int, int, int, int]:
 
 def _read_hunk(header: re.Match[bytes], lines: list[str]) -> tuple[Hunk, int]:
     """The hunk as far as its lines are lines of a diff, and how many of them are."""
-    old, old_lines, new, new_lines = _numbers(header)
+    old_start, old_lines, new_start, new_lines = _numbers(header)
+    old, new = old_start, new_start
     old_end, new_end = old + old_lines, new + new_lines
     read: list[Line] = []
     at = 0
@@ -170,5 +171,4 @@ def _read_hunk(header: re.Match[bytes], lines: list[str]) -> tuple[Hunk, int]:
         elif kind != "\\":
             break
         at += 1
-    starts = int(header[1]), int(header[3])
-    return Hunk(starts[0], old_lines, starts[1], new_lines, _text(header[5]), tuple(read)), at
+    return Hunk(old_start, old_lines, new_start, new_lines, _text(header[5]), tuple(read)), at

@@ -117,9 +117,9 @@ def has_generated_marker(hunks: Sequence[Hunk]) -> bool:
 
 def is_test(path: str) -> bool:
     """True for tests and what only tests use; a document about tests is none."""
-    folders, name = _parts(path)
     if _is_prose_about_tests(path):
         return False
+    folders, name = _parts(path)
     if not TEST_FOLDERS.isdisjoint(folders) or (TEST_NAME.search(name) and not is_requirements(path)):
         return True
     return any(TEST_FOLDER_NAME.search(folder) for folder in folders)
@@ -127,9 +127,9 @@ def is_test(path: str) -> bool:
 
 def _is_prose_about_tests(path: str) -> bool:
     """True for a README among tests, a chapter on tests in the documentation, and ``tests.md``."""
-    folders, name = _parts(path)
     if language_of(path) not in DOCS_LANGUAGES:
         return False
+    folders, name = _parts(path)
     outermost = next((f for f in folders if f in DOCS_FOLDERS or f in TEST_FOLDERS), None)
     return DOCS_STEMS.match(name) is not None or outermost is None or outermost in DOCS_FOLDERS
 

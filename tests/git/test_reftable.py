@@ -14,6 +14,7 @@ from smista_git.git import notes
 from smista_git.git.operation import operation_in
 from smista_git.git.repository import Repository
 from tests.conftest import Repo
+from tests.git.test_repository import conflicting
 
 VERSION = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout
 KNOWN_SINCE = (2, 45)
@@ -30,12 +31,7 @@ def tabled(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> R
     monkeypatch.setenv("GIT_DEFAULT_REF_FORMAT", "reftable")
     repo: Repo = request.getfixturevalue("repo")
     assert repo.git("rev-parse", "--show-ref-format") == "reftable"
-    repo.git("checkout", "-q", "-b", "side")
-    repo.stage("README.md", "side\n")
-    repo.commit("docs: side")
-    repo.git("checkout", "-q", "main")
-    repo.stage("README.md", "main\n")
-    repo.commit("docs: main")
+    conflicting(repo)
     repo.stage("README.md", "again\n")
     repo.commit("docs: again")
     return repo

@@ -199,7 +199,7 @@ class Matcher:
     def near(self, entry: Entry) -> Iterator[tuple[Known, float]]:
         """Those that share a word with the entry, each once, and how alike they are, with its scope or without."""
         found: dict[int, tuple[Known, float]] = {}
-        for words in {words_of(f"{entry.scope or ''} {entry.text}"), words_of(entry.text)}:
+        for words in dict.fromkeys([words_of(f"{entry.scope or ''} {entry.text}"), words_of(entry.text)]):
             own = self._weight(words)
             for key, shared in self._shared(words).items():
                 one = self._by_id[key]

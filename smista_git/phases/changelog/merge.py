@@ -70,12 +70,7 @@ def released_in(past: Matcher, entry: Entry) -> bool:
     if entry.pull:
         return past.by_reference(replace(entry, references=())) is not None
     found = past.by_words(entry)
-    return found is not None and past.likeness(known_of_entry(entry), found.words) > 0.9
-
-
-def known_of_entry(entry: Entry) -> frozenset[str]:
-    """The words of an entry that is not in a file."""
-    return words_of(entry.text)
+    return found is not None and past.likeness(words_of(entry.text), found.words) > 0.9
 
 
 def _past(document: Document, section: Section | None) -> list[Known]:
