@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from smista_git.phases.changelog.document import Document, Section
 from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.outline import is_bullet
 from smista_git.phases.changelog.placing import Placing
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.sections import (
@@ -49,8 +50,10 @@ def category_of(
 ) -> str:
     """The section an entry goes under, in the file's own words; empty where the file has none."""
     here = [g.title for g in section.groups if g.title] if section else []
-    if section and not here and (not style.grouped or (section.items and not names)):
-        return ""
+    if section and not here:
+        flat = not names or is_bullet(style.form)
+        if not style.grouped or (section.items and flat):
+            return ""
     if not names and not here and not placing.knows:
         return wording.section_of(entry) if style.grouped else ""
     if entry.kind in wording.names or (entry.breaking and "breaking" in wording.names):

@@ -10,11 +10,12 @@ from operator import attrgetter
 
 from smista_git.phases.changelog.outline import ATX, DEFINITION, ITEM, Heading, headings_of, hidden_in
 from smista_git.phases.changelog.release_names import release_named
+from smista_git.phases.changelog.section_bullets import named_bullet, section_bullets
 
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
 _CONFLICT = re.compile(r"^<{7}(?:[ \t].*)?\r?$(?=(?s:.*?)^>{7}(?:[ \t].*)?\r?$)", re.MULTILINE)
 _THANKS = re.compile(r"made (?:their|his|her) first contribution", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"#PR\b|\bPR ID\b|your (?:change|entry|contribution)", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"#PR\b|\bPR ID\b|your (?:change|entry|contribution|bugfix|feature)", re.IGNORECASE)
 _PENDING_LINE = re.compile(r"[ \t]*[*_(]*(?:unreleased|not (?:yet )?released)[*_)]*\.?\s*", re.IGNORECASE)
 BOM = "\ufeff"
 
@@ -35,7 +36,8 @@ class Item:
 class Group:
     """The entries beneath one heading inside a release, or, with an empty ``title``, those beneath none.
 
-    ``start`` is the heading's first line (or the first line of the body), ``body`` the line after the heading.
+    ``start`` is the heading's first line (or the first line of the body), ``body`` the line after the heading; a bullet
+    that names a section is one too.
     """
 
     title: str
@@ -43,7 +45,6 @@ class Group:
     body: int
     end: int
     items: tuple[Item, ...] = ()
-    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,11 @@ def parse_document(text: str) -> Document:
     definitions = {
         m["label"].casefold(): i for i, line in enumerate(plain) if (m := DEFINITION.fullmatch(line))
     }
-    bottom = _bottom(plain, definitions)
+    bottom, bullets = _bottom(plain, definitions), section_bullets(plain, hidden)
     sections = []
     for index, heading in enumerate(releases):
         end = releases[index + 1].start if index + 1 < len(releases) else max(bottom, heading.body)
-        sections.append(_section(heading, end, plain, hidden, headings))
+        sections.append(_section(heading, end, plain, hidden, headings, bullets))
     underlined = bool(headings) and all(h.body - h.start == 2 or h.bold for h in headings)
     return Document(lines, newline, tuple(sections), definitions, underlined)
 
@@ -188,7 +189,12 @@ def _bottom(lines: Sequence[str], definitions: dict[str, int]) -> int:
 
 
 def _section(
-    heading: Heading, end: int, lines: Sequence[str], hidden: Sequence[bool], headings: Sequence[Heading]
+    heading: Heading,
+    end: int,
+    lines: Sequence[str],
+    hidden: Sequence[bool],
+    headings: Sequence[Heading],
+    bullets: frozenset[str],
 ) -> Section:
     version, unreleased = release_named(heading.title) or (None, True)
     unreleased = unreleased or pending_line(lines[:end], heading.body) is not None
@@ -202,9 +208,29 @@ def _section(
     groups = []
     if starts[0] > heading.body:
         groups.append(Group("", heading.body, heading.body, starts[0]))
-    groups += [Group(h.title, h.start, h.body, starts[i + 1], level=h.level) for i, h in enumerate(inner)]
-    read = tuple(replace(g, items=tuple(_items(lines, hidden, g.body, g.end))) for g in groups)
+    groups += [Group(h.title, h.start, h.body, starts[i + 1]) for i, h in enumerate(inner)]
+    read = tuple(part for group in groups for part in _parts(group, lines, hidden, bullets))
     return Section(heading.title, version, unreleased, heading.start, heading.body, end, heading.level, read)
+
+
+def _parts(
+    group: Group, lines: Sequence[str], hidden: Sequence[bool], bullets: frozenset[str]
+) -> Iterator[Group]:
+    """The group with its entries; where at least half of those beneath no heading name sections, each of these."""
+    items = tuple(_items(lines, hidden, group.body, group.end))
+    titles = {
+        i.start: name for i in items if not group.title and (name := named_bullet(lines, i.start, bullets))
+    }
+    if not titles or len(titles) * 2 < len(items):
+        yield replace(group, items=items)
+        return
+    parts = [group]
+    for item in items:
+        title = titles.get(item.start, "")
+        if title or parts[-1].title:
+            parts[-1] = replace(parts[-1], end=item.start)
+            parts.append(Group(title, item.start, item.start + bool(title), group.end))
+    yield from (replace(g, items=tuple(_items(lines, hidden, g.body, g.end))) for g in parts)
 
 
 def pending_line(lines: Sequence[str], body: int) -> int | None:

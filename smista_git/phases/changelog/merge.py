@@ -21,14 +21,15 @@ from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target, section_heading
 from smista_git.phases.changelog.links import Links
 from smista_git.phases.changelog.match import Known, Matcher, known_of, words_of
+from smista_git.phases.changelog.outline import is_bullet
 from smista_git.phases.changelog.placing import learn_placing
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.render import (
     PREAMBLE,
     RST_PREAMBLE,
     group_lines,
-    heading_lines,
     shown_under,
+    titled_lines,
     underlined,
 )
 from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, kinds_of_name
@@ -123,12 +124,13 @@ def _added(
     style: Style,
     links: Links | None,
 ) -> tuple[str, list[tuple[str, Entry]]]:
-    learned = learn_style(document, default=style)
     section = section_for(document, target)
     within = section or next(iter(document.sections), None)
-    if within and not learned.bold_groups:
+    learned = learn_style(document, default=style, within=section)
+    if within and learned.form.startswith("#"):
         # A heading as high as the release's own would end the release.
-        learned = replace(learned, level=min(max(learned.level, within.level + 1), 6))
+        level = min(max(learned.form.index(" "), within.level + 1), 6)
+        learned = replace(learned, form=f"{'#' * level} {{}}")
     if within and document.lines[within.start].startswith("#"):
         # Under such a heading an underlined one would not be lower.
         learned = replace(learned, underline="")
@@ -207,7 +209,8 @@ def _into_empty(
     filled = [i for i, line in enumerate(body) if line.strip()]
     if filled:
         return group.body + filled[-1] + 1, ["", *lines]
-    blank = bool(body) and not body[0].strip()
+    loose = style.blank_after_heading or not is_bullet(style.form)
+    blank = bool(body) and not body[0].strip() and loose
     at = group.body + (1 if blank else 0)
     lead = [] if blank or not (style.blank_after_heading or not group.title) else [""]
     follows = at < len(document.lines) and document.lines[at].strip() != ""
@@ -221,27 +224,33 @@ def _new_groups(
     style: Style,
     links: Links | None,
 ) -> list[tuple[int, list[str]]]:
-    """New sections, each before the first one there that comes after it by Keep a Changelog's order."""
-    pieces = []
-    last = _last_line(document, section)
-    for name in sorted(fresh, key=_rank):
-        after = next((g for g in section.groups if g.title and _rank(g.title) > _rank(name)), None)
-        entries = fresh[name]
-        lines = [*heading_lines(name, style), *group_lines(entries, style, links)]
-        if not name:
-            lines = group_lines(entries, style, links)
-        if after is not None and _rank(name)[0] < len(KEEP_A_CHANGELOG):
-            pieces.append((after.start, [*lines, ""]))
+    """New sections, each before the first one there that comes after it."""
+    pieces: list[tuple[int, list[str]]] = []
+    last, gap = _last_line(document, section), [""] if style.apart else []
+    titled = [group for group in section.groups if group.title]
+    rank = _order(document, [*fresh, *(group.title for group in titled)])
+    for name in sorted(fresh, key=lambda name: (rank(name), name)):
+        after = next((group for group in titled if rank(group.title) > rank(name)), None)
+        lines = titled_lines(name, fresh[name], style, links)
+        if after is not None:
+            pieces.append((after.start, [*lines, *gap]))
         else:
-            pieces.append((last, ["", *lines]))
+            pieces.append((last, [*(gap if titled or pieces else [""]), *lines]))
     return pieces
 
 
-def _rank(name: str) -> tuple[int, str]:
+def _order(document: Document, names: Sequence[str]) -> Callable[[str], int]:
+    """Where a section comes: as in the file where that has all of them, else as in Keep a Changelog, others last."""
+    own = order_in_use(document)
+    if set(names) <= set(own) and not set(names) <= set(KEEP_A_CHANGELOG):
+        return own.index
+    return _rank
+
+
+def _rank(name: str) -> int:
     kinds = kinds_of_name(name)
     section = section_of_kind(kinds[0]) if kinds and kinds[0] != "breaking" else name
-    order = KEEP_A_CHANGELOG.index(section) if section in KEEP_A_CHANGELOG else len(KEEP_A_CHANGELOG)
-    return order, name
+    return KEEP_A_CHANGELOG.index(section) if section in KEEP_A_CHANGELOG else len(KEEP_A_CHANGELOG)
 
 
 def _last_line(document: Document, section: Section) -> int:
@@ -267,10 +276,12 @@ def _with_new_section(
     lines = section_heading(document, target)
     if style.underline and not document.sections:
         lines = underlined(lines[0].lstrip("# "), "-")
+    first = len(lines)
     order = order_in_use(document)
     for name in sorted(by_name, key=lambda name: (order.index(name) if name in order else len(order), name)):
         found = by_name[name][::-1] if style.newest_first else by_name[name]
-        lines += ["", *(heading_lines(name, style) if name else []), *group_lines(found, style, links)]
+        lines += [""] if style.apart or len(lines) == first else []
+        lines += titled_lines(name, found, style, links)
     if blank:
         preamble = RST_PREAMBLE if style.underline else PREAMBLE
         return document.text + "".join(f"{line}{document.newline}" for line in (*preamble, *lines))

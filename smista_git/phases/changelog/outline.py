@@ -25,6 +25,11 @@ class Heading:
     bold: bool = False
 
 
+def is_bullet(line: str) -> bool:
+    """Whether a line begins an entry of a list."""
+    return ITEM.fullmatch(line) is not None
+
+
 def headings_of(lines: Sequence[str], hidden: Sequence[bool]) -> Iterator[Heading]:
     """The headings in the order of the lines; none where a line is ``hidden``."""
     levels = _levels(lines, hidden)

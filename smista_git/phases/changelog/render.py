@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.links import Links
+from smista_git.phases.changelog.outline import is_bullet
 from smista_git.phases.changelog.sections import kinds_of_name
 from smista_git.phases.changelog.style import Style, tense_of
 from smista_git.phases.changelog.wording import VERBS, stems
@@ -153,7 +154,7 @@ def _of_commit(entry: Entry, style: Style, links: Links | None) -> tuple[str, st
 
 def heading_lines(title: str, style: Style) -> list[str]:
     """A heading for a group of entries, and the blank line after it where the style has one."""
-    line = f"**{title}**" if style.bold_groups else f"{'#' * style.level} {title}"
+    line = style.form.replace("{}", title)
     if style.underline:
         return [*underlined(title, style.underline), *([""] if style.blank_after_heading else [])]
     return [line, ""] if style.blank_after_heading else [line]
@@ -175,6 +176,15 @@ def group_lines(entries: Iterable[Entry], style: Style, links: Links | None) -> 
     return lines
 
 
+def titled_lines(title: str, entries: Iterable[Entry], style: Style, links: Links | None) -> list[str]:
+    """The lines of a section: its heading and its entries; those that have none stand as deep as a heading would."""
+    if title:
+        return [*heading_lines(title, style), *group_lines(entries, style, links)]
+    if is_bullet(style.form):
+        style = replace(style, indent=style.form[: style.form.index(style.form.strip())])
+    return group_lines(entries, style, links)
+
+
 def shown_under(title: str, entries: Iterable[Entry]) -> list[Entry]:
     """The entries as they stand under a heading: where that says that they break, they need not."""
     says = "breaking" in kinds_of_name(title)
@@ -185,14 +195,3 @@ def _numbered(bullet: str) -> str:
     """The bullet of the next entry: the same, but for a list that is numbered."""
     number = bullet[:-1]
     return f"{int(number) + 1}{bullet[-1]}" if number.isdigit() else bullet
-
-
-def section_lines(
-    heading: str, groups: Sequence[tuple[str, Sequence[Entry]]], style: Style, links: Links | None
-) -> list[str]:
-    """A whole release: its heading, then each group that has entries, blank lines between."""
-    lines = [heading]
-    for title, entries in groups:
-        if entries:
-            lines += ["", *heading_lines(title, style), *group_lines(entries, style, links)]
-    return lines

@@ -23,7 +23,7 @@ LISTED_KINDS = frozenset(SECTION_OF)
 # What the section for a kind may be called in a file, best first; without emoji and case.
 NAMES = {
     "breaking": ("breaking changes", "breaking", "breaking change", "backwards incompatible changes", "incompatible changes"),
-    "feat": ("added", "features", "new features", "feature", "feat", "new", "enhancements", "additions", "new features and improvements"),
+    "feat": ("added", "features", "new features", "feature", "feat", "new", "enhancements", "additions", "minor enhancements", "major enhancements", "new features and improvements"),
     "fix": ("fixed", "bug fixes", "fixes", "bugfixes", "bugs fixed", "bug fix", "fix", "bugs", "bugfix"),
     "perf": ("performance", "performance improvements", "perf", "improvements", "changed", "changes", "enhancements"),
     "change": ("changed", "changes", "improvements", "improved", "enhancements", "other changes", "updated", "misc"),

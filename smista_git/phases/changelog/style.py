@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smista_git.phases.changelog.document import Document, Group, Item, Section
+from smista_git.phases.changelog.outline import is_bullet
 from smista_git.phases.changelog.wording import VERBS, stems
 
 SAMPLE_SECTIONS = 12
@@ -36,7 +37,8 @@ _SCOPE = re.compile(
 class Style:
     """How entries are written. ``lead`` and ``tail`` hold ``{ref}``, ``{n}`` for its number alone, ``{url}``, ``{oid}``.
 
-    ``underline`` is the mark that the headings of sections are underlined with, or empty. ``scope`` is how a scope is put before the text, with ``{}`` for it, or empty. ``tense`` is that of the verb.
+    ``form`` is a section's heading, with ``{}`` for its name; ``underline`` is the mark that it is underlined with instead,
+    or empty; ``apart`` says whether a blank line stands between sections. ``scope`` is how a scope is put before the text, with ``{}`` for it, or empty. ``tense`` is that of the verb.
     ``breaking`` stands before what breaks, where the section's name does not say so.
     """
 
@@ -52,26 +54,30 @@ class Style:
     loose: bool = False
     newest_first: bool = False
     width: int = 0
-    level: int = 3
-    bold_groups: bool = False
+    form: str = "### {}"
     underline: str = ""
+    apart: bool = True
     blank_after_heading: bool = True
     authors: bool = False
     grouped: bool = True
     breaking: str = "**Breaking:** "
 
 
-def learn_style(document: Document, *, default: Style) -> Style:
-    """The style of the newest releases of a file; ``default`` where there is too little to learn from."""
+def learn_style(document: Document, *, default: Style, within: Section | None = None) -> Style:
+    """The style of the newest releases of a file; ``default`` where there is too little to learn from.
+
+    The headings of sections look like those of the release that is written, ``within``, where that has any.
+    """
     sections = [s for s in document.sections if s.items][:SAMPLE_SECTIONS]
     items = [item for section in sections for item in section.items]
     if not items:
-        return _headings(document, document.sections, default, default)
+        return _headings(document, document.sections, default, default, within)
     texts = [_bare(item.text) for item in items]
     lead, tail = _references(items)
     breaking = Counter(m[0] for text in texts if (m := _BREAKING.match(text)))
     texts = [_BREAKING.sub("", text, count=1) for text in texts]
-    marks = Counter((i.bullet if i.bullet in "-*+•" else "-", i.indent, i.gap) for i in items)
+    titled = [item for s in sections for g in s.groups if g.title for item in g.items]
+    marks = Counter((i.bullet if i.bullet in "-*+•" else "-", i.indent, i.gap) for i in titled or items)
     bullet, indent, gap = marks.most_common(1)[0][0]
     style = Style(
         authors=default.authors,
@@ -89,31 +95,41 @@ def learn_style(document: Document, *, default: Style) -> Style:
         width=_width(document, items),
         breaking=breaking.most_common(1)[0][0] if breaking else default.breaking,
     )
-    return _headings(document, sections, style, default)
+    return _headings(document, sections, style, default, within)
 
 
-def _headings(document: Document, sections: Sequence[Section], style: Style, default: Style) -> Style:
+def _headings(
+    document: Document, sections: Sequence[Section], style: Style, default: Style, within: Section | None
+) -> Style:
     groups = [group for section in sections for group in section.groups if group.title and group.items]
     direct = sum(1 for s in sections if any(not g.title and g.items for g in s.groups))
     if not groups:
-        level = (document.sections[0].level + 1) if document.sections else 3
-        return replace(style, level=level, grouped=not sections or not direct, underline=default.underline)
-    level = Counter(group.level for group in groups).most_common(1)[0][0]
+        form = f"{'#' * (document.sections[0].level + 1)} {{}}" if document.sections else default.form
+        return replace(style, form=form, grouped=not sections or not direct, underline=default.underline)
+    like = [group for group in within.groups if group.title] if within else []
+    underline, form = Counter(_form(document, group) for group in like or groups).most_common(1)[0][0]
     blank = _most(not document.lines[g.body].strip() for g in groups if g.body < len(document.lines))
     return replace(
         style,
-        level=level,
-        bold_groups=level == 7,
-        underline=_underline(document, groups),
+        form=form,
+        underline=underline,
+        apart=not is_bullet(form) or _apart(document, sections),
         blank_after_heading=blank,
         grouped=sum(1 for s in sections if any(g.title and g.items for g in s.groups)) * 2 > len(sections),
     )
 
 
-def _underline(document: Document, groups: Sequence[Group]) -> str:
-    """The mark that most headings of sections are underlined with, or an empty string."""
-    marks = [document.lines[g.start + 1].strip()[:1] if g.body - g.start == 2 else "" for g in groups]
-    return Counter(marks).most_common(1)[0][0]
+def _form(document: Document, group: Group) -> tuple[str, str]:
+    """The mark that the heading of a section is underlined with, or an empty string, and its line without the name."""
+    if group.body - group.start == 2:
+        return document.lines[group.start + 1].strip()[:1], Style().form
+    return "", document.lines[group.start].rstrip().replace(group.title, "{}", 1)
+
+
+def _apart(document: Document, sections: Sequence[Section]) -> bool:
+    """Whether a blank line stands before most sections that follow another."""
+    pairs = [pair for s in sections for pair in pairwise(g for g in s.groups if g.title)]
+    return not pairs or _most(not document.lines[below.start - 1].strip() for _, below in pairs)
 
 
 def _most(truths: Iterable[bool]) -> bool:

@@ -12,6 +12,7 @@ from smista_git.phases.changelog.entries import Entry
 from tests.phases.changelog.test_merge import LINKS, entries, entry, is_kept, merged
 
 SHAPES = {
+    'bullets': '# Changelog\n\n## Unreleased\n\n* Bugfixes\n  * First (#1)\n\n* Features\n\n## 1.0\n\n* Docs\n  * Old (#9)\n* Flat (#8)\n',
     'bom': '\ufeff# Changelog\n\n## [Unreleased]\n\n## [1.0.0] - 2024-01-01\n\n- First (#1)\n',
     'only title': '# Changelog\n',
     'only title no nl': '# Changelog',
