@@ -75,7 +75,8 @@ class HunkLines(Sequence[Line]):
 
     def but(self, kind: Literal["+", "-"]) -> list[str]:
         """The texts of all lines but those of one sign."""
-        return [text[1:] for text in self.texts if text[0] != kind and text[0] != "\\"]
+        others = " -" if kind == "+" else " +"
+        return [text[1:] for text in self.texts if text[0] in others]
 
     def numbered(self) -> Iterator[Line]:
         """The lines one by one, for who needs the first of them alone."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from smista_git.change.pattern import regex
+from smista_git.classify.secrets.runs import BASE64, has_run
 
 Span = tuple[str, int, int]
 
@@ -21,7 +22,6 @@ _BODY = regex(
 )
 # A bare line of a key whose head and foot lie outside of the text: 64 (PEM), 70 (OpenSSH) or 76 (MIME) wide.
 _WIDE = regex(r"(?m)^[+\- ]?[ \t]*(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$")
-_WIDE_RUN = regex(r"[A-Za-z0-9+/]{64}")
 _FOOT = regex(r"-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
 # A key of 16,384 bits takes 13,000 characters.
 LONGEST_INLINE = 20_000
@@ -49,7 +49,7 @@ def key_blocks(text: str) -> Iterator[Span]:
 def wide_runs(text: str) -> Iterator[Span]:
     """Spans of four or more lines in a row of base64 at a key's width, outside of public blocks."""
     run: list[re.Match[str]] = []
-    for found in _WIDE.finditer(text) if _WIDE_RUN.search(text) else ():
+    for found in _WIDE.finditer(text) if has_run(text, BASE64, 64) else ():
         if run and found.start() != run[-1].end() + 1:
             yield from _run(text, run)
             run = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -103,7 +103,7 @@ _CONFIG = frozenset(
 )
 
 
-def own_spans(text: str, *, path: str | None = None, among: Container[str] = EVERY_WORD) -> Iterator[Span]:
+def own_spans(text: str, *, path: str | None = None, among: frozenset[str] = EVERY_WORD) -> Iterator[Span]:
     """(rule, start, end) of everything the own rules find, in no particular order, overlaps included.
 
     ``among`` are the words that the text may hold, as ``words_of`` tells of it and others at once.
@@ -112,13 +112,13 @@ def own_spans(text: str, *, path: str | None = None, among: Container[str] = EVE
     yield from hidden_spans(text, lambda view: plain_spans(view, path=path))
 
 
-def words_of(lines: Iterable[str]) -> Container[str]:
+def words_of(lines: Iterable[str]) -> frozenset[str]:
     """Which of the words that the rules look for stand in any of the lines: to look once for all is most of the work."""
     low = "\n".join(lines).lower()
-    return {word for word in EVERY_WORD if word in low}
+    return frozenset(word for word in EVERY_WORD if word in low)
 
 
-def plain_spans(text: str, *, path: str | None = None, among: Container[str] = EVERY_WORD) -> Iterator[Span]:
+def plain_spans(text: str, *, path: str | None = None, among: frozenset[str] = EVERY_WORD) -> Iterator[Span]:
     """As ``own_spans``, of the text as it stands: nothing joined or decoded."""
     low = text.lower()
     if len(low) != len(text):
@@ -138,7 +138,7 @@ def plain_spans(text: str, *, path: str | None = None, among: Container[str] = E
     if any(marker in low for marker in MARKERS):
         yield from key_blocks(text)
     if '"kty' in low or "kty:" in low or "'kty" in low:
-        for start, end in _lines_with(text, low, JWK, JWK):
+        for start, end in _lines_with(text, low, JWK, frozenset(JWK)):
             yield from jwk_shapes(text, start, end)
     yield from colon_lines(text)
     yield from exact_shapes(text)
@@ -167,11 +167,11 @@ def is_code(path: str | None) -> bool | None:
     return False if suffix in _CONFIG or PurePosixPath(path).name.startswith(".") else None
 
 
-def _lines_with(text: str, low: str, words: tuple[str, ...], among: Container[str]) -> list[tuple[int, int]]:
+def _lines_with(text: str, low: str, words: tuple[str, ...], among: frozenset[str]) -> list[tuple[int, int]]:
     """Start and end of every line that holds one of the words, each once, in order."""
     found: dict[int, int] = {}
-    for word in words:
-        at = low.find(word) if word in among else -1
+    for word in among.intersection(words):
+        at = low.find(word)
         while at >= 0:
             start = text.rfind("\n", 0, at) + 1
             end = text.find("\n", at)

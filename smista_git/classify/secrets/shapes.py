@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from smista_git.change.pattern import regex
+from smista_git.classify.secrets.runs import ALNUM, has_run
 from smista_git.classify.secrets.values import Grade, entropy, grade, is_placeholder
 
 Span = tuple[str, int, int]
@@ -63,7 +64,6 @@ _PREFIXED = regex(
 )
 # Tokens without a telling prefix, told by their exact alphabet and length: Twilio's and NATS's.
 _EXACT = regex(r"(?<![A-Za-z0-9])(?P<v>(?:AC|SK)[0-9a-f]{32}|S[NCOAUX]A[A-Z2-7]{55})(?![A-Za-z0-9])")
-_EXACT_RUN = regex(r"[A-Za-z0-9]{34}")  # in each of them, and found in a fraction of the time
 _URL = regex(
     r"(?i)(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{0,80}:(?P<v>[^\s/@\"'`<>]{2,120})@[\w.\[$({%-]"
 )
@@ -102,7 +102,7 @@ def _is_drawn(token: str) -> bool:
 
 def exact_shapes(text: str) -> Iterator[Span]:
     """Tokens anywhere in the text that only their alphabet and length tell."""
-    for found in _EXACT.finditer(text) if _EXACT_RUN.search(text) else ():
+    for found in _EXACT.finditer(text) if has_run(text, ALNUM, 34) else ():
         if entropy(found["v"]) >= 3.0:
             yield "token-shape", found.start("v"), found.end("v")
 

@@ -9,19 +9,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
 from smista_git.change.pattern import regex
+from smista_git.classify.secrets.runs import ANY_BASE64, HEX, has_run
 
 Span = tuple[str, int, int]
 Finder = Callable[[str], Iterable[Span]]
 
 # "abc" + "def", 'abc' . 'def', "abc" "def", and a backslash at the end of a line; a diff's sign may stand in between.
+# It begins with one set of signs, since only then the search jumps to the next of them.
 _JOINT = regex(
-    r"""(["'`])[ \t]*(?:[+.&]|\\|\.\.|<>|\+\+|~)?[ \t]*(?:\\?\n[+\- ]?[ \t]*(?:[+.&]|\.\.)?[ \t]*)?\1|\\\n[+\- ]?[ \t]*"""
+    r"""(["'`\\])(?:(?<!\\)[ \t]*(?:[+.&]|\\|\.\.|<>|\+\+|~)?[ \t]*(?:\\?\n[+\- ]?[ \t]*(?:[+.&]|\.\.)?[ \t]*)?\1|(?<=\\)\n[+\- ]?[ \t]*)"""
 )
 _PERCENT = regex(r"%[0-9A-Fa-f]{2}")
 _BASE64 = regex(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX = regex(r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){16,4000}(?![0-9A-Za-z])")
-# What base64 and hex cannot do without: these look at a text in a tenth of the time.
-_RUN, _HEX_RUN = regex(r"[A-Za-z0-9+/_-]{20}"), regex(r"[0-9a-f]{32}")
 _TEXTUAL = regex(r"^[\t\n\r\x20-\x7e]{12,}$")
 
 
@@ -83,11 +83,11 @@ def _percent(text: str, find: Finder) -> Iterator[Span]:
 
 def _decoded(text: str, find: Finder) -> Iterator[Span]:
     """Base64 and hex whose content is printable text with a secret in it; the whole stretch is the finding."""
-    for stretch in _BASE64.finditer(text) if _RUN.search(text) else ():
+    for stretch in _BASE64.finditer(text) if has_run(text, ANY_BASE64, 20) else ():
         plain = _from_base64(stretch[0])
         if plain is not None and any(True for _ in find(plain)):
             yield "encoded-secret", stretch.start(), stretch.end()
-    for stretch in _HEX.finditer(text) if _HEX_RUN.search(text) else ():
+    for stretch in _HEX.finditer(text) if has_run(text, HEX, 32) else ():
         content = bytes.fromhex(stretch[0]).decode("latin-1")
         if _TEXTUAL.match(content) and any(True for _ in find(content)):
             yield "encoded-secret", stretch.start(), stretch.end()
