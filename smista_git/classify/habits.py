@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from smista_git.change.pattern import regex
@@ -81,6 +82,7 @@ def learn_habits(commits: Iterable[PastCommit]) -> Habits:
     )
 
 
+@lru_cache(maxsize=4096)  # commits touch the same paths again and again
 def path_prefixes(path: str) -> tuple[str, ...]:
     """The folders above a path, widest first, each with a slash at its end, and the path itself."""
     parts = path.split("/")
