@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -31,6 +32,7 @@ PATHSPEC_VARIABLES = frozenset(
 DISTURBING_VARIABLES = PATHSPEC_VARIABLES | {"GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_PAGER"}
 
 CHUNK_BYTES = 1 << 16
+PIPE_BYTES = 1 << 20  # the most that Linux allows a user by default
 # What git says where an object is not here: 2.39 names the remote that promised it, 2.47 the object alone.
 LOST = (
     "unable to read", "could not fetch", "missing blob", "could not read", "cannot read blob", "from promisor remote",
@@ -146,6 +148,7 @@ def streaming(
         source.seek(0)
         process = start(words, cwd=cwd, environment=environment, stdin=source, stderr=stderr)
         assert process.stdout is not None
+        _widen(process.stdout)
         try:
             yield process.stdout
             if process.stdout.read(1):
@@ -155,6 +158,15 @@ def streaming(
                 raise failure(words, process.returncode, stderr.read(), hint=hint)
         finally:
             stop(process)
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let git write on while what it wrote is worked at: a pipe holds 64 KiB otherwise, a few commits."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):  # a user has so much for all pipes together
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

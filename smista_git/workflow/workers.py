@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from smista_git.git.diffs import RawDiff
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smista_git.workflow.crew import Batch, Crew
 
 R = TypeVar("R")
+Method = Literal["fork", "spawn"]
 
 MOST_WORKERS = 4
 # A fork is there in some milliseconds, and knows all that was loaded and compiled for the commits before it.
@@ -42,14 +43,17 @@ def in_order(
     """
     count = min(_cores(), MOST_WORKERS) if workers is None else workers
     rest = iter(diffs)
-    alone = min(worth, WORTH_A_FORK) if _may_fork() else worth
-    for commit, diff in islice(rest, None if count < 2 else alone):
+    at_first = min(worth, WORTH_A_FORK)
+    for commit, diff in islice(rest, None if count < 2 else at_first):
+        yield work(commit, diff)
+    method: Method = "fork" if _may_fork() else "spawn"
+    for commit, diff in islice(rest, worth - at_first if method == "spawn" else 0):
         yield work(commit, diff)
     if (first := next(rest, None)) is None:
         return
     from smista_git.workflow.crew import Crew
 
-    with Crew(work, count, method="fork" if _may_fork() else "spawn") as crew:
+    with Crew(work, count, method=method) as crew:
         yield from _spread(crew, chain([first], rest), count)
 
 

@@ -1,49 +1,30 @@
-"""The labels of each commit of a range. Of a long one, other processes make what is shown."""
+"""The labels of each commit of a range. Of a long one, other processes make what is shown.
+
+What reads a diff is loaded while git writes the first ones.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
 
-from smista_git.change.parse import parse_change
 from smista_git.change.pattern import regex
-from smista_git.classify.classify import classify
-from smista_git.classify.habits import HISTORY, Habits, learn_habits
 from smista_git.errors import GitFailed, NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import RANGE_HINT, Repository
-from smista_git.workflow.classifying.classified import Classified
-from smista_git.workflow.classifying.sensitive import sensitive_paths
-from smista_git.workflow.workers import in_order
+from smista_git.workflow.background import Background
+
+if TYPE_CHECKING:
+    from smista_git.workflow.classifying.classified import Classified
+    from smista_git.workflow.classifying.in_range import InRange
 
 R = TypeVar("R")
 
 # A commit takes a millisecond or two, and a new interpreter a third of a second to come.
 WORTH_WORKERS = 300
 _SEVERAL = regex(r"\^[!@]$|\^-\d*$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Classifier(Generic[R]):
-    """Classifies one commit of a range and makes of it what is to be shown, so that little travels."""
-
-    habits: Habits
-    sensitive: tuple[str, ...]
-    secrets: bool
-    shown: Callable[[Classified], R]
-
-    def __call__(self, commit: str, diff: RawDiff) -> R:
-        change = parse_change(diff.raw, diff.numstat, diff.patch)
-        if self.secrets:
-            from smista_git.classify.secrets.secrets import scan_change
-
-            secrets = scan_change(change)
-        else:
-            secrets = ()
-        labels = classify(change, habits=self.habits, sensitive_paths=self.sensitive, secrets=secrets)
-        return self.shown(Classified(commit, labels, change, notices=diff.notices))
 
 
 def is_range(rev: str) -> bool:
@@ -65,18 +46,28 @@ def classify_range(
     repo = Repository.discover()
     if rev.startswith("-"):
         raise UsageError(f"{rev!r} is no range", hint=f"write A..B: {RANGE_HINT}")
-    sensitive = sensitive_paths(repo.root, os.environ)
-    habits = learn_habits(repo.recent_commits(HISTORY))
-    any_yet = False
-    classifier = _Classifier(habits, sensitive, secrets, shown)
-    for found in in_order(classifier, _named_diffs(repo, rev, skip), worth=WORTH_WORKERS):
-        any_yet = True
-        yield found
-    if not any_yet:
+    diffs = _named_diffs(repo, rev, skip)
+    first = Background(lambda: next(diffs, None))
+    classifier = _classifier(repo, shown, secrets=secrets)
+    if (newest := first()) is None:
         after = f" after the first {skip}" if skip else ""
         raise NothingToDo(
             f"{rev} holds no commits but merges{after}", hint=f"look with `git log --oneline {rev}`"
         )
+    from smista_git.workflow.workers import in_order
+
+    yield from in_order(classifier, chain([newest], diffs), worth=WORTH_WORKERS)
+
+
+def _classifier(repo: Repository, shown: Callable[[Classified], R], *, secrets: bool) -> InRange[R]:
+    from smista_git.classify.habits import HISTORY, learn_habits
+
+    recent = Background(lambda: repo.recent_commits(HISTORY))
+    from smista_git.workflow.classifying.in_range import InRange
+    from smista_git.workflow.classifying.sensitive import sensitive_paths
+
+    sensitive = sensitive_paths(repo.root, os.environ)
+    return InRange(learn_habits(recent()), sensitive, secrets, shown)
 
 
 def _named_diffs(repo: Repository, rev: str, skip: int) -> Iterator[tuple[str, RawDiff]]:
