@@ -19,6 +19,10 @@ HEADER = re.compile(
 _BULLETED = re.compile(r"[*+-][ \t]+(?=[A-Za-z])")
 # A gitmoji or an emoji before the type says nothing that the type does not say.
 _EMOJI = re.compile(r"(?::[a-z0-9_+-]+:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?)[ \t]*")
+# What is said to a CI server is no part of what changed.
+_FOR_CI = re.compile(
+    r"[ \t]*\[(?:(?:skip|no)[ -](?:ci|actions|changelog)|(?:ci|actions|changelog)[ -]skip)\]", re.IGNORECASE
+)
 _FOOTER = re.compile(
     r"(?P<token>BREAKING[ -]CHANGES?(?=:)|[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)(?::[ \t]+|(?<=CHANGE):|(?<=CHANGES):|[ \t](?=#))"
     r"(?P<value>.*)"
@@ -138,6 +142,7 @@ def parse_message(text: str) -> Message:
 
 def parse_one(subject: str, body: str = "", *, pull: Reference | None = None) -> Said:
     """What one subject and its body say; ``pull`` is the pull request, where something else than the subject tells."""
+    subject = _FOR_CI.sub("", subject).strip()
     header = read_header(subject)
     text = header["text"] if header else subject
     text, found = without_pull(text.strip())

@@ -49,6 +49,16 @@ def test_a_revert_of_what_is_older_stays() -> None:
     assert (entry.kind, section_of(entry)) == ("revert", "Changed")
 
 
+def test_what_is_said_to_a_ci_server_is_no_part_of_it() -> None:
+    found = entries_of(
+        [commit(2, "[ci skip] Improve the parser (#2)"), commit(1, "fix: a hang [skip ci] (#1)")]
+    )
+    assert [(entry.kind, entry.text, str(entry.pull)) for entry in found] == [
+        ("fix", "a hang", "#1"),
+        ("change", "Improve the parser", "#2"),
+    ]
+
+
 def test_the_title_of_a_pull_request_speaks_for_its_commits() -> None:
     merge = commit(9, "Merge pull request #7 from a/b\n\nLet people log in")
     found = entries_of([merge, commit(2, "wip", merge=9), commit(1, "start on login", merge=9)])
