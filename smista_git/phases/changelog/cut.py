@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from smista_git.phases.changelog.definitions import with_definitions
 from smista_git.phases.changelog.document import Document, Section, parse_document, pending_line
 from smista_git.phases.changelog.heading import Target, section_heading
 from smista_git.phases.changelog.links import Links
@@ -60,45 +61,3 @@ def _dated(document: Document, section: Section, date: str) -> str:
     lines = list(document.lines)
     lines[section.start] = dated + line[len(line.rstrip("\r\n")) :]
     return "".join(lines)
-
-
-def with_definitions(text: str, *, version: str, tag: str, previous: str | None, links: Links | None) -> str:
-    """The file with its reference links brought forward: what is to come compares with the new tag.
-
-    Only where the file has such links, and in the form that they have.
-    """
-    document = parse_document(text)
-    at = next(
-        (document.definitions[n] for n in ("unreleased", "main", "master") if n in document.definitions), None
-    )
-    if at is None:
-        return text
-    lines = list(document.lines)
-    line = lines[at]
-    moved = _moved(line, tag)
-    label = re.sub(r"\[[^\]]*\]", f"[{version}]", line.split(":", 1)[0], count=1)
-    url = _compared(line, previous, tag, links)
-    lines[at] = moved
-    if url and version.casefold() not in document.definitions:
-        lines.insert(at + 1, f"{label}: {url}{document.newline}")
-    if not line.endswith("\n") and lines[at] == moved:
-        lines[at] = moved + document.newline
-    return "".join(lines)
-
-
-def _moved(line: str, tag: str) -> str:
-    """The link of what is to come, comparing with the new tag; Bitbucket names the newer end first."""
-    if "%0D" in line:
-        return re.sub(r"(compare/\S*?%0D)[^\s#]+", lambda m: m[1] + tag, line, count=1)
-    return re.sub(r"(compare/)\S*?(\.{2,3})", lambda m: m[1] + tag + m[2], line, count=1)
-
-
-def _compared(line: str, previous: str | None, tag: str, links: Links | None) -> str | None:
-    url = line.split(":", 1)[1]
-    if match := re.search(r"(\S+compare/)\S*?(%0D)([^\s#]+)(\S*)", url):
-        return f"{match[1]}{tag}{match[2]}{previous or match[3]}{match[4]}"
-    if match := re.search(r"(\S+compare/)(\S*?)(\.{2,3})\S+", url):
-        return f"{match[1]}{previous or match[2]}{match[3]}{tag}"
-    if links is None:
-        return None
-    return links.to_compare(previous, tag) if previous else links.to_release(tag)

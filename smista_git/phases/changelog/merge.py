@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smista_git.phases.changelog.category import category_of, names_in_use, order_in_use, section_of_kind
+from smista_git.phases.changelog.definitions import with_reference_links
 from smista_git.phases.changelog.document import (
     BOM,
     PLACEHOLDER,
@@ -138,8 +139,10 @@ def _added(
     placing = learn_placing(document, within=section)
     placed = [(category_of(entry, section, names, wording, learned, placing), entry) for entry in new]
     if section is None:
-        return _with_new_section(document, placed, target, learned, links), placed
-    return document.inserted(_pieces(document, section, placed, learned, links)), placed
+        text = _with_new_section(document, placed, target, learned, links)
+    else:
+        text = document.inserted(_pieces(document, section, placed, learned, links))
+    return with_reference_links(text, new, learned, links), placed
 
 
 def _pieces(

@@ -129,3 +129,20 @@ def test_a_new_release_has_its_sections_in_the_order_of_the_last() -> None:
     text = "# Changelog\n\n## 1.0.0\n\n### Bug Fixes\n\n- One (#91)\n\n### Features\n\n- Two (#92)\n"
     found = merged(text, *NEW)
     assert found.index("### Bug Fixes") < found.index("### Features") < found.index("## 1.0.0")
+
+
+def test_references_get_the_links_that_those_of_the_file_have() -> None:
+    old = "## 1.0.0\n\n- Old ([#9])\n- Older ([#3])\n\n[1.0.0]: https://x\n"
+    falling = '[#9]:https://github.com/o/n/pull/9  "by Ada"\n[#3]:https://github.com/o/n/pull/3\n'
+    once = merged(old + falling, *NEW, links=LINKS)
+    assert once.endswith(
+        '[1.0.0]: https://x\n[#9]:https://github.com/o/n/pull/9  "by Ada"\n[#4]:https://github.com/o/n/pull/4\n'
+        "[#3]:https://github.com/o/n/pull/3\n[#2]:https://github.com/o/n/pull/2\n"
+    )
+    assert merged(once, *NEW, links=LINKS) == once
+    rising = "[#1]: https://github.com/o/n/pull/1\n[#3]: https://github.com/o/n/pull/3"
+    assert merged(old + rising, *NEW, links=LINKS).endswith(
+        "[#1]: https://github.com/o/n/pull/1\n[#2]: https://github.com/o/n/pull/2\n"
+        "[#3]: https://github.com/o/n/pull/3\n[#4]: https://github.com/o/n/pull/4\n"
+    )
+    assert "pull/2" not in merged(old + falling, *NEW) and "pull/2" not in merged(old, *NEW, links=LINKS)
