@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -434,3 +435,31 @@ def test_ctrl_c_leaves_a_partial_result_that_says_so(
     assert child.returncode == 130, err
     assert report["interrupted"] and not report["complete"]
     assert [f["rule"] for f in report["findings"] if f["severity"] == "error"] == ["breakpoint"]
+
+
+def test_in_a_huge_change_the_policy_still_tells_files_apart(
+    repo: Repo,
+    smista: Smista,
+    user_config: Config,
+    openai_server: WireServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More than a thousand files are routed folder by folder, but for those that a rule or a floor speaks of."""
+    rule = '[[routing.rules]]\nname = "auth"\npaths = ["src/auth*.py"]\neffort = "max"\n'
+    user_config(all_tiers(point_at(openai_server, monkeypatch)) + rule + '[sensitive]\npaths = ["*.key"]\n')
+    for name in ("auth.py", "my.key", *(f"mod{number}.py" for number in range(1000))):
+        repo.write(f"src/{name}", f"{name.partition('.')[0]} = 1\n")
+    repo.git("add", ".")
+    plans = [plan for group in smista("review", "-n", "--json").json["groups"] for plan in group["plans"]]
+    routes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for plan in plans:
+        decision = plan["decision"]
+        routes[decision["model"], decision["effort"]] |= {
+            file["path"] for file in plan["context"]["included"]
+        }
+    by_route = {route: (len(paths), min(paths)) for route, paths in routes.items()}
+    assert by_route == {
+        ("openai/gpt-5.4-mini", "max"): (1, "src/auth.py"),
+        ("openai/gpt-5.4-mini", "medium"): (1000, "src/mod0.py"),
+        ("builtin/rules", "medium"): (1, "src/my.key"),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import dirname
@@ -10,10 +11,12 @@ from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import role_of
 from smista_git.classify.classify import classify
 from smista_git.classify.labels import TIERS, Labels
+from smista_git.classify.path_patterns import matches
+from smista_git.classify.secrets.secrets import ChangeFinding
 from smista_git.phases.review.called import subject_of_test
 from smista_git.plan.tokens import count_tokens
 from smista_git.route.decision import BUILTIN, Decision, Override, Task
-from smista_git.route.floors import excluded_paths
+from smista_git.route.floors import excluded_paths, sensitive_path
 from smista_git.route.tiers import models_of_tier
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.planning import decide_task
@@ -23,6 +26,8 @@ from smista_git.workflow.session import Session
 # The context and the heading of a hunk, beside its lines.
 _HEADING_TOKENS = 40
 _CODE = frozenset({"source", "migration", "build", "other"})
+# Judging a file takes a millisecond: with more of them, those alike in one folder go where the largest of them goes.
+MOST_ALONE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,7 @@ def groups_of(
     """
     router = _Router(session, accounts, reading, override, hook)
     by_route: dict[object, list[tuple[FileChange, Decision]]] = {}
-    for file in reading.change.files:
-        decision = router.decision(file)
+    for file, decision in router.routes():
         by_route.setdefault(_route(decision), []).append((file, decision))
     found = [router.group(members) for members in by_route.values()]
     return tuple(sorted(found, key=lambda g: (g.by_rules, -TIERS.index(g.decision.tier))))
@@ -139,6 +143,36 @@ class _Router:
         self._override, self._hook = override, hook
         self._branch = session.repo.branch()
         self._secret_paths = frozenset(reading.secret_paths)
+        self._patterns = [
+            p for rule in session.settings.policy.rules for p in (rule.paths, rule.paths_all) if p
+        ]
+        self._findings: dict[str, list[ChangeFinding]] = defaultdict(list)
+        for finding in reading.findings:
+            self._findings[finding.path].append(finding)
+
+    def routes(self) -> Iterator[tuple[FileChange, Decision]]:
+        """Every file with its route, in git's order."""
+        files = self._reading.change.files
+        likenesses = (
+            [self._likeness(file) for file in files] if len(files) > MOST_ALONE else range(len(files))
+        )
+        alike: dict[object, list[FileChange]] = defaultdict(list)
+        for likeness, file in zip(likenesses, files, strict=True):
+            alike[likeness].append(file)
+        largest = (
+            (likeness, max(some, key=lambda f: f.added + f.deleted)) for likeness, some in alike.items()
+        )
+        decided = {likeness: self.decision(file) for likeness, file in largest}
+        return ((file, decided[likeness]) for likeness, file in zip(likenesses, files, strict=True))
+
+    def _likeness(self, file: FileChange) -> object:
+        """Equal for the files of one folder that neither the policy nor their kind of change tells apart."""
+        if file.is_symlink or file.is_submodule or not self._secret_paths.isdisjoint(file.paths):
+            return file.paths
+        policy = self._session.settings.policy
+        said = [matches(patterns, path) for patterns in self._patterns for path in file.paths]
+        guarded = [sensitive_path(policy, path) and path for path in file.paths]
+        return (dirname(file.path), file.status, role_of(file.path), file.mechanical, *said, *guarded)
 
     def decision(self, file: FileChange) -> Decision:
         """The route of one file."""
@@ -193,12 +227,11 @@ class _Router:
         return replace(own, **shared, tier=tier, confidence=max(own.confidence, whole.confidence))  # type: ignore[arg-type]
 
     def _classified(self, change: Change) -> Labels:
-        paths = set(change.paths)
         return classify(
             change,
             habits=self._reading.habits,
             sensitive_paths=self._session.settings.policy.sensitive_paths,
-            secrets=[finding for finding in self._reading.findings if finding.path in paths],
+            secrets=[found for path in change.paths for found in self._findings.get(path, ())],
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -68,8 +68,11 @@ _SECRET_WHY = (
 
 def _secrets(sheets: Iterable[Sheet], secrets: Sequence[Place]) -> Iterator[Finding]:
     """One finding a line that gained a secret; what was there before is no news."""
+    by_path: dict[str, list[Place]] = defaultdict(list)
+    for place in secrets:
+        by_path[place.path].append(place)
     for sheet in sheets:
-        mine = [place for place in secrets if place.path in sheet.file.paths]
+        mine = [place for path in sheet.file.paths for place in by_path.get(path, ())]
         places = {place.line: place.rule for place in mine if place.side == "new"}
         for added in sheet.added:
             if added.line.new_line in places and not added.moved:

@@ -78,6 +78,8 @@ def addressed(sheet: Sheet) -> Iterator[Finding]:
         title = "A file name speaks to the reviewer"
         yield on_file(sheet.file, "addresses-reviewer", severity, "prompt-injection", title, _WHY)
     lines = [added for added in sheet.added if not added.moved]
+    if not lines:
+        return
     title = "Text in the change speaks to the reviewer"
     for added in _speaking(lines):
         yield added.finding("addresses-reviewer", severity, "prompt-injection", title, _WHY)

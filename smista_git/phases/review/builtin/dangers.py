@@ -151,7 +151,7 @@ QUIET_ROLES = frozenset({"test", "example", "docs", "changelog", "vendored", "ge
 def dangers(sheet: Sheet) -> Iterator[Finding]:
     """Findings about dangerous calls that the change brings in; a line that already had one is no news."""
     known = _BY_LANGUAGE.get(sheet.language, ())
-    if not known or sheet.role in QUIET_ROLES:
+    if not known or not sheet.added or sheet.role in QUIET_ROLES:
         return
     before = "\n".join(line.text for hunk in sheet.file.hunks for line in hunk.lines if line.kind == "-")
     for danger in known:

@@ -12,7 +12,7 @@ from smista_git.phases.review.finding import Finding
 def left_behind(change: Change, uses: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     """One warning for each function that is gone and still used, on the line that defined it."""
     told: set[str] = set()
-    for file, line, name in vanished_functions(change):
+    for file, line, name in vanished_functions(change) if uses else ():
         places = uses.get(name, ())
         if not places or name in told:
             continue

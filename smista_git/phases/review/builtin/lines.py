@@ -132,6 +132,8 @@ def in_string(text: str, at: int) -> bool:
 
 
 def _added(file: FileChange) -> Iterator[Added]:
+    if not file.added:
+        return
     lines = [line for hunk in file.hunks for line in hunk.lines]
     gone = Counter(squeezed(line.text) for line in lines if line.kind == "-")
     seen: dict[str, int] = defaultdict(int)
