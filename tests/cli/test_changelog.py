@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -259,6 +260,43 @@ def test_what_was_read_and_what_comes_next_is_said(history: Repo, smista: Smista
     assert "--left-out" in ran.err and "next: the same with --write" in ran.err
 
 
+def test_a_preview_says_what_the_file_lacks_of_it(history: Repo, smista: Smista) -> None:
+    history.write("CHANGELOG.md", KEPT)
+    ran = smista("changelog")
+    assert "- A thing (#3)" in ran.out
+    assert ran.err.splitlines()[-4:] == [
+        "CHANGELOG.md lacks 2 of these 3:",
+        "  Added: add a switch",
+        "  Fixed: stop the leak",
+        "next: the same with --write, which adds them",
+    ]
+    assert [(e["text"], e["missing"]) for e in shown(smista)] == [
+        ("add a switch", True),
+        ("a thing", False),
+        ("stop the leak", True),
+    ]
+    smista("changelog", "--write")
+    assert smista("changelog").err.splitlines()[-1] == "CHANGELOG.md has all of these"
+    assert not any(entry["missing"] for entry in shown(smista))
+    assert {entry["missing"] for entry in shown(smista, "--all")} == {None}
+
+
+def test_a_preview_that_lacks_much_does_not_repeat_it(history: Repo, smista: Smista) -> None:
+    history.write("CHANGELOG.md", KEPT)
+    for number in range(10, 20):
+        history.commit(f"feat: count to {number} (#{number})")
+    assert smista("changelog").err.splitlines()[-2:] == [
+        "CHANGELOG.md lacks 12 of these 13; which: `git smista changelog --check`",
+        "next: the same with --write, which adds them",
+    ]
+
+
+def shown(smista: Smista, *words: str) -> list[dict[str, Any]]:
+    """Every entry that is printed."""
+    releases = smista("changelog", "--json", *words).json["releases"]
+    return [e for release in releases for section in release["sections"] for e in section["entries"]]
+
+
 def test_what_is_left_out_is_shown_with_why(history: Repo, smista: Smista) -> None:
     oid = history.git("rev-parse", "HEAD")
     assert (
@@ -267,6 +305,10 @@ def test_what_is_left_out_is_shown_with_why(history: Repo, smista: Smista) -> No
     )
     shown = smista("changelog", "--left-out", "--json").json
     assert [(e["text"], e["why"]) for e in shown["left_out"]] == [("tidy up", "chore is not for users")]
+    for words in (("--write", "-n"), ("--check",), ("--write",)):
+        found = smista("changelog", "--left-out", "--json", *words).json
+        assert [e["text"] for e in found["left_out"]] == ["tidy up"]
+    assert "left_out" not in smista("changelog", "--write", "--json").json
 
 
 def test_a_check_that_finds_nothing_is_quiet(history: Repo, smista: Smista) -> None:
@@ -422,7 +464,7 @@ def test_the_keys_of_the_json_stay(history: Repo, smista: Smista) -> None:
         {"version", "tag", "date", "previous", "new_contributors", "sections"},
         {"name", "entries"},
         {"text", "kind", "confidence", "conventional", "scope", "breaking", "notes", "commits", "pull", "references",
-         "links", "author", "co_authors", "time"},
+         "links", "author", "co_authors", "time", "missing"},
     ]  # fmt: skip
     page = (Path(__file__).parents[2] / "docs" / "changelog.md").read_text("utf-8")
     assert all(f"`{key}`" in page for key in set().union(*keys))

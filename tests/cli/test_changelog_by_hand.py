@@ -52,6 +52,18 @@ def test_what_is_held_back_can_be_listed(kept: Repo, smista: Smista) -> None:
     assert listed(smista, "--since-edit", "auto") == ["find comets by their tail"]
 
 
+def test_a_preview_says_what_is_held_back_too(kept: Repo, smista: Smista) -> None:
+    err = smista("changelog").err
+    assert "CHANGELOG.md lacks 1 of these 5:\n" in err and "4 entries are older than the last edit" in err
+    err = smista("changelog", "--since-edit", "no").err
+    assert (
+        "of these" not in err
+        and err.splitlines()[-1] == "next: the same with --write, which adds what CHANGELOG.md lacks"
+    )
+    ran = smista("changelog", "--all", "--since-edit", "no")
+    assert ran.code == 2 and "--since-edit is about what the file lacks" in ran.err and "--write" in ran.err
+
+
 def test_whoever_names_a_range_gets_all_of_it(kept: Repo, smista: Smista) -> None:
     root = kept.git("rev-list", "--max-parents=0", "HEAD")
     assert len(listed(smista, f"{root}..HEAD")) == 5

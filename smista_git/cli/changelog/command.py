@@ -85,6 +85,7 @@ def command(**words: Any) -> None:
     """
     from smista_git.workflow.changelog import changelog
     from smista_git.workflow.changelog.listed import Tally
+    from smista_git.workflow.changelog.update import compared
 
     _refuse_together(words)
     options = changelog.ChangelogOptions(
@@ -113,17 +114,18 @@ def command(**words: Any) -> None:
         job = reworded
     update = _update(job, words) if writes or words["check"] else None
     if update is None:
+        job, would = compared(job)
         print_releases(job, tally, as_json=words["as_json"])
     if not words["as_json"] and not words["check"]:
         tell(job, tally)
     if words["left_out"] and not words["as_json"]:
         show_left_out(tally)
     if update is not None and words["check"]:
-        check(update, as_json=words["as_json"])
+        check(job, update, tally, as_json=words["as_json"])
     elif update is not None:
-        conclude(job, update, dry_run=words["dry_run"], as_json=words["as_json"])
+        conclude(job, update, tally, dry_run=words["dry_run"], as_json=words["as_json"])
     elif not words["as_json"]:
-        tell_next(job, tally)
+        tell_next(job, tally, would)
 
 
 def _watched(job: ChangelogJob, tally: Tally, *, quiet: bool) -> Iterator[Listed]:
@@ -162,6 +164,9 @@ def _refuse_together(words: dict[str, Any]) -> None:
     for one, others, why in APART:
         if words[one] and any(words[other] for other in others):
             raise UsageError(why, hint="leave one of them out")
+    files = ("write", "release", "check")
+    if words["since_edit"] and (words["whole"] or words["range_"]) and not any(words[one] for one in files):
+        raise UsageError("--since-edit is about what the file lacks", hint="add --write -n, or --check")
     asked = [name for name in ("model", "tier", "effort") if words[name]]
     if asked and not words["polish"]:
         raise UsageError(f"--{asked[0]} is for --polish, which alone asks a model", hint="add --polish")

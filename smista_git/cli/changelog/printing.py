@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from textwrap import indent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from smista_git.phases.changelog.release import Release
     from smista_git.workflow.changelog.changelog import ChangelogJob
     from smista_git.workflow.changelog.listed import Tally
+    from smista_git.workflow.changelog.update import Update
+
+# So many entries that the file lacks are said again below what was printed.
+MOST_AGAIN = 10
 
 
 def print_releases(job: ChangelogJob, tally: Tally, *, as_json: bool) -> None:
@@ -33,7 +37,7 @@ def print_releases(job: ChangelogJob, tally: Tally, *, as_json: bool) -> None:
 
 def _print_json(releases: Iterator[Release], job: ChangelogJob, tally: Tally) -> None:
     """One object, printed as the releases come: a long history is never held as a whole."""
-    from smista_git.phases.changelog.release import entry_json, release_json
+    from smista_git.phases.changelog.release import release_json
 
     click.echo('{\n  "v": 1,\n  "releases": [', nl=False)
     for number, release in enumerate(releases):
@@ -41,8 +45,8 @@ def _print_json(releases: Iterator[Release], job: ChangelogJob, tally: Tally) ->
         click.echo(f"{',' if number else ''}\n{indent(shown, '    ')}", nl=False)
     click.echo("\n  ]", nl=False)
     if tally.keeps:
-        left_out = [{**entry_json(entry, job.links), "why": why} for entry, why in tally.left_out]
-        click.echo(f',\n  "left_out": {json.dumps(left_out, ensure_ascii=False)}', nl=False)
+        left_out = json.dumps(left_out_json(job, tally), ensure_ascii=False)
+        click.echo(f',\n  "left_out": {left_out}', nl=False)
     click.echo("\n}")
 
 
@@ -100,10 +104,50 @@ def _tell_none(job: ChangelogJob, where: str) -> None:
         talk(f"next: git smista changelog {other}, which is the other way round", dim=True)
 
 
-def tell_next(job: ChangelogJob, tally: Tally) -> None:
-    """How to put what was shown into the file, where that is what comes next."""
-    if tally.listed and job.options.range is None and job.options.template is None:
-        talk(f"next: the same with --write, which adds what {job.file.shown} lacks", dim=True)
+def tell_next(job: ChangelogJob, tally: Tally, update: Update | None) -> None:
+    """What the file lacks of what was shown, and how to put it there, where that is what comes next."""
+    if not tally.listed or job.options.range is not None or job.options.template is not None:
+        return
+    name, adds = job.file.shown, f"what {job.file.shown} lacks"
+    if update is not None and len(update.added) < tally.listed:
+        tell_seen(update)
+        if not update.added:
+            talk(f"{name} has all of these" if not update.seen else f"{name} has everything else")
+            return
+        adds = "it" if len(update.added) == 1 else "them"
+        _tell_lacking(update, tally.listed)
+    talk(f"next: the same with --write, which adds {adds}", dim=True)
+
+
+def _tell_lacking(update: Update, listed: int) -> None:
+    """The entries that the file lacks, where these are few enough to say them again."""
+    told = f"{update.file.shown} lacks {len(update.added)} of these {listed}"
+    if len(update.added) > MOST_AGAIN:
+        talk(f"{told}; which: `git smista changelog --check`")
+        return
+    talk(f"{told}:")
+    for section, entry in update.added:
+        talk(f"  {section or 'Changes'}: {entry.text}")
+
+
+def tell_seen(update: Update) -> None:
+    """How many entries an edit by hand speaks for, and how to see them: none is passed over in silence."""
+    if update.seen:
+        count = len(update.seen)
+        older = "1 entry is" if count == 1 else f"{count} entries are"
+        edit = (
+            f"the last edit of this section ({update.edit.oid[:9]})"
+            if update.edit and update.edit.oid
+            else "your edit"
+        )
+        talk(f"note: {older} older than {edit}, so taken for told by it; `--since-edit no` lists them")
+
+
+def left_out_json(job: ChangelogJob, tally: Tally) -> list[dict[str, Any]]:
+    """What is not listed, each with why, for other tools."""
+    from smista_git.phases.changelog.release import entry_json
+
+    return [{**entry_json(entry, job.links), "why": why} for entry, why in tally.left_out]
 
 
 def show_left_out(tally: Tally) -> None:

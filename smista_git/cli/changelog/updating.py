@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from smista_git.cli.changelog.printing import left_out_json, tell_seen
 from smista_git.cli.console import interactive, printable, styled, talk
 
 if TYPE_CHECKING:
     from smista_git.workflow.changelog.changelog import ChangelogJob
+    from smista_git.workflow.changelog.listed import Tally
     from smista_git.workflow.changelog.update import Update
 
 
-def check(update: Update, *, as_json: bool) -> None:
+def check(job: ChangelogJob, update: Update, tally: Tally, *, as_json: bool) -> None:
     """Quiet where nothing is missing, but for a person who watches."""
     from smista_git.workflow.changelog.update import check as refuse_stale
 
     if as_json:
-        click.echo(json.dumps(_result(update, written=False), ensure_ascii=False))
-    _tell_seen(update)
+        _print_json(job, update, tally, written=False)
+    tell_seen(update)
     refuse_stale(update)
     if interactive():
         talk(f"{update.file.shown} has everything")
 
 
-def conclude(job: ChangelogJob, update: Update, *, dry_run: bool, as_json: bool) -> None:
+def conclude(job: ChangelogJob, update: Update, tally: Tally, *, dry_run: bool, as_json: bool) -> None:
     """Write, or show what would be written, and say which it was and what comes next."""
     from smista_git.workflow.changelog.update import next_steps, write
 
     if update.changes and not dry_run:
         write(update)
     if as_json:
-        click.echo(json.dumps(_result(update, written=update.changes and not dry_run), ensure_ascii=False))
+        _print_json(job, update, tally, written=update.changes and not dry_run)
     elif dry_run:
         _show_difference(update)
     for notice in update.notices:
         talk(f"note: {notice}")
-    _tell_seen(update)
+    tell_seen(update)
     if not update.changes:
         talk(f"{update.file.shown} has everything; it is as it was")
         return
@@ -59,21 +61,8 @@ def _tell_added(update: Update, *, dry_run: bool) -> None:
         talk(f"{update.file.shown}: {cut} as {update.release.version} ({update.release.why})")
 
 
-def _tell_seen(update: Update) -> None:
-    """How many entries an edit by hand speaks for, and how to see them: none is passed over in silence."""
-    if update.seen:
-        count = len(update.seen)
-        older = "1 entry is" if count == 1 else f"{count} entries are"
-        edit = (
-            f"the last edit of this section ({update.edit.oid[:9]})"
-            if update.edit and update.edit.oid
-            else "your edit"
-        )
-        talk(f"note: {older} older than {edit}, so taken for told by it; `--since-edit no` lists them")
-
-
-def _result(update: Update, *, written: bool) -> dict[str, Any]:
-    return {
+def _print_json(job: ChangelogJob, update: Update, tally: Tally, *, written: bool) -> None:
+    found = {
         "v": 1,
         "file": str(update.file.path),
         "written": written,
@@ -85,6 +74,9 @@ def _result(update: Update, *, written: bool) -> dict[str, Any]:
         "version": update.release.version if update.release else None,
         "tag": update.release.tag if update.release else None,
     }
+    if tally.keeps:
+        found["left_out"] = left_out_json(job, tally)
+    click.echo(json.dumps(found, ensure_ascii=False))
 
 
 def _show_difference(update: Update) -> None:

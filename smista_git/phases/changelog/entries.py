@@ -38,7 +38,8 @@ class Entry:
     ``text`` is what the message says, without type, scope and the number of the pull request. ``confidence`` is that
     of ``kind``; ``oids`` are the commits that it stands for, oldest first; ``rank`` is its place in history; ``section``
     is the one of the file's own that its like stands under, where the file's past teaches that, and ``leans`` what the
-    commits of older releases say for each, in log-odds.
+    commits of older releases say for each, in log-odds; ``missing`` is whether the file lacks it, None where that was not
+    looked up.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Entry:
     confidence: float = 1.0
     section: str = ""
     leans: tuple[tuple[str, float], ...] = ()
+    missing: bool | None = None
 
     @property
     def unsure(self) -> bool:

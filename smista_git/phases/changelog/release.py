@@ -143,4 +143,5 @@ def entry_json(entry: Entry, links: Links | None) -> dict[str, Any]:
         "author": entry.author,
         "co_authors": list(entry.co_authors),
         "time": entry.time_s,
+        "missing": entry.missing,
     }

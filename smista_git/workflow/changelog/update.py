@@ -16,7 +16,7 @@ from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.merge import Merged, merge, missing
 from smista_git.phases.changelog.version import Suggestion
-from smista_git.workflow.changelog.changelog import ChangelogJob, day_of, style_of
+from smista_git.workflow.changelog.changelog import ChangelogJob, collected, day_of, style_of
 from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
 from smista_git.workflow.changelog.listed import Listed
 from smista_git.workflow.changelog.own import Seen, Written, entries_written, seen_by_author
@@ -90,6 +90,26 @@ def update_of(
     if release is None:
         return update
     return _released(job, update, release, today or datetime.now(UTC).date())
+
+
+def compared(job: ChangelogJob) -> tuple[ChangelogJob, Update | None]:
+    """The job, its entries saying whether the file lacks them, and what the file would get.
+
+    Only where it is about what is to come, and there is a file of a known form to compare it with.
+    """
+    if not job.file.exists or job.options.range or job.options.whole:
+        return job, None
+    job = collected(job)
+    try:
+        update = update_of(job)
+    except Refused:
+        return job, None
+    lacks = {id(entry) for _, entry in update.added}
+    found = (
+        replace(listed, entries=tuple(replace(e, missing=id(e) in lacks) for e in listed.entries))
+        for listed in job.found
+    )
+    return replace(job, found=tuple(found)), update
 
 
 def _seen(job: ChangelogJob, listed: Listed, written: Written) -> Seen:
