@@ -145,6 +145,18 @@ def test_the_steps_of_a_release_are_those_that_work(history: Repo, smista: Smist
     assert history.git("show", "--name-only", "--format=", "v1.1.0") == "CHANGELOG.md"
 
 
+def test_the_steps_of_a_release_are_worded_as_those_of_the_last(history: Repo, smista: Smista) -> None:
+    for version in ("1.0.1", "1.0.2"):
+        history.commit(f"It's v{version} (#7)")
+        history.git("tag", "-a", "-m", "out", f"v{version}")
+    history.commit("feat: add a lamp")
+    err = smista("changelog", "--release", "auto").err
+    assert err.splitlines()[-2:] == [
+        "      git commit -m 'It'\"'\"'s v1.1.0' CHANGELOG.md",
+        "      git tag -a -m v1.1.0 v1.1.0",
+    ]
+
+
 def test_a_check_as_json_names_what_is_missing(history: Repo, smista: Smista) -> None:
     ran = smista("changelog", "--check", "--json")
     assert (ran.code, ran.json["written"], [e["text"] for e in ran.json["added"]]) == (

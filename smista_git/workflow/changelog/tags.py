@@ -26,6 +26,8 @@ class Tag:
     name: str
     oid: str
     time_s: int
+    subject: str = ""
+    annotated: bool = False
 
 
 def release_tags(repo: Repository, pattern: str | None, *, merged: str = "HEAD") -> list[Tag]:
@@ -34,7 +36,10 @@ def release_tags(repo: Repository, pattern: str | None, *, merged: str = "HEAD")
     ``pattern`` is a glob such as ``pkg-v*``; without one a tag counts if it is a version, or, where hardly any
     is, a version behind the one name that nearly all have: ``jq-1.7``.
     """
-    form = "--format=%(refname:strip=2)%00%(*objectname)%(objectname)%00%(creatordate:unix)"
+    form = (
+        "--format=%(refname:strip=2)%00%(*objectname)%(objectname)%00%(creatordate:unix)"
+        "%00%(if)%(*objectname)%(then)%(*subject)%(else)%(subject)%(end)"
+    )
     words = ["for-each-ref", form, f"--merged={merged}", "--sort=creatordate", f"refs/tags/{pattern or '*'}"]
     if pattern is None:
         words[-1] = "refs/tags"
@@ -42,8 +47,8 @@ def release_tags(repo: Repository, pattern: str | None, *, merged: str = "HEAD")
     tags = []
     size = 64 if repo.place.object_format == "sha256" else 40
     for line in done.stdout.split(b"\n")[:-1]:
-        name, oid, seconds = decode(line).split("\0")
-        tags.append(Tag(name, oid[:size], int(seconds or 0)))
+        name, oids, seconds, subject = decode(line).split("\0")
+        tags.append(Tag(name, oids[:size], int(seconds or 0), subject, annotated=len(oids) > size))
     if pattern:
         return tags
     plain, named = [tag for tag in tags if VERSION_TAG.fullmatch(tag.name)], _of_one_name(tags)

@@ -15,12 +15,13 @@ from smista_git.phases.changelog.document import bare_version, is_list, parse_do
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.merge import Merged, merge, missing
+from smista_git.phases.changelog.release_subject import release_subject
 from smista_git.phases.changelog.version import Suggestion
 from smista_git.workflow.changelog.changelog import ChangelogJob, collected, day_of, style_of
 from smista_git.workflow.changelog.file import ChangelogFile, read_file, write_file
 from smista_git.workflow.changelog.listed import Listed
 from smista_git.workflow.changelog.own import Seen, Written, entries_written, seen_by_author
-from smista_git.workflow.changelog.tags import Tag
+from smista_git.workflow.changelog.tags import Tag, final_tags
 from smista_git.workflow.changelog.versioning import version_of
 
 OTHER_FORMS = (
@@ -37,6 +38,8 @@ OTHER_FORMS = (
     ".pod",
     ".tex",
 )
+# How many past releases show what the commit of one is called.
+RELEASES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,17 @@ def next_steps(job: ChangelogJob, update: Update) -> list[str]:
     add = [] if known else [f"git add {name}"]
     if update.release is None:
         return [f"look at it, `git diff {name}`" if known else f"look at {name}, then `{add[0]}`"]
-    subject = f"chore: release {update.release.version}"
-    return [*add, f"git commit -m '{subject}' {name}", f"git tag {update.release.tag}"]
+    subject, tag = shlex.quote(_subject(job, update.release)), shlex.quote(update.release.tag)
+    annotated = f"-a -m {tag} " if any(tag.annotated for tag in job.tags[-1:]) else ""
+    return [*add, f"git commit -m {subject} {name}", f"git tag {annotated}{tag}"]
+
+
+def _subject(job: ChangelogJob, release: Suggestion) -> str:
+    """What the commit of the release is called, as those of the newest ones are."""
+    past = [(tag.name, tag.subject) for tag in final_tags(job.tags)[-RELEASES:]]
+    entries = job.entries
+    conventional = sum(entry.conventional for entry in entries) * 2 >= len(entries)
+    return release_subject(past, release.tag, conventional=conventional)
 
 
 def _tracked(job: ChangelogJob) -> bool:
