@@ -154,3 +154,20 @@ def test_a_used_up_budget_leaves_only_this_machine(
     assert done.code == 0, done.err
     assert "budget" in done.err
     assert not openai.chats
+
+
+def test_all_that_was_spent_is_told_outside_of_a_repository_too(
+    staged: Repo,
+    smista: Smista,
+    openai: WireServer,
+    user_config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user_config(all_tiers("openai/gpt-5.4-mini"))
+    smista("commit", "-y")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert smista("cost", "--all", "--json").json["lines"][-1]["dispatches"] == 1
+    alone = smista("cost")
+    assert alone.code == 3 and "--all" in alone.err
