@@ -18,7 +18,7 @@ from smista_git.errors import GitFailed
 from smista_git.git.lock import turn
 from smista_git.git.objects import Batch, contents
 from smista_git.git.patch_id import patch_id, patch_id_between
-from smista_git.git.process import failure
+from smista_git.git.process import decode, failure
 from smista_git.git.repository import Repository
 
 DEFAULT_REF = "refs/notes/smista"
@@ -153,8 +153,9 @@ def _swap(repo: Repository, ref: str, tip: str | None, notes: Notes, *, last: bo
         stdin=b"".join(_import(_ident(repo), ref, tip, notes)), ok=(0, 1),
     )  # fmt: skip
     if done.returncode != 0 and (last or not _was_beaten(done.stderr)):
-        hint = f"see what is wrong with the ref: `git fsck` and `git log {ref}`"
-        raise failure(("fast-import",), done.returncode, done.stderr, hint=hint)
+        hint = _held(repo, done.stderr) or f"see what is wrong with the ref: `git fsck` and `git log {ref}`"
+        # What git says after an empty line names no file and asks for another editor to be closed.
+        raise failure(("fast-import",), done.returncode, done.stderr.partition(b"\n\n")[0], hint=hint)
     return done.returncode == 0
 
 
@@ -163,6 +164,15 @@ def _was_beaten(stderr: bytes) -> bool:
     hopeless = (b"Permission denied", b"Read-only file system", b"No space left")
     beaten = (b"Not updating", b"cannot lock ref")
     return any(word in stderr for word in beaten) and not any(word in stderr for word in hopeless)
+
+
+def _held(repo: Repository, stderr: bytes) -> str:
+    """What to do where the lock is held by nobody any more; empty for another failure. Of reftable git names no file."""
+    named = re.search(rb"'([^']+\.lock)': File exists", stderr)
+    if named is None and b"cannot lock references" not in stderr:
+        return ""
+    lock = decode(named[1]) if named else repo.common_dir / "reftable/tables.list.lock"
+    return f"if no other git is at work, remove the lock that one left: {lock}"
 
 
 def _import(ident: bytes, ref: str, tip: str | None, notes: Notes) -> Iterator[bytes]:

@@ -229,7 +229,7 @@ def record(
             notes.copy_note(job.session.repo, replaced, commit)
         notes.append_record(job.session.repo, commit, kept)
     except GitFailed as exc:
-        return kept, exc.message
+        return kept, f"{exc.message}; {exc.hint}"
     return kept, ""
 
 
