@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from smista_git.change.model import Change
-from smista_git.classify.change_type.model import carriers, contributions, probabilities, shipped_model
+from smista_git.classify.change_type.model import (
+    carriers,
+    contributions,
+    probabilities,
+    shipped_model,
+    shipped_words,
+)
 from smista_git.classify.change_type.signals import in_order, read_signals
 from smista_git.classify.change_type.usage import in_words_of, weigh_by_habit
 from smista_git.classify.flags import find_flags
@@ -49,7 +55,7 @@ def classify(
     """
     habits = habits or Habits()
     change = in_order(change)
-    signals = read_signals(change)
+    signals = read_signals(change, shipped_words())
     flags, flag_evidence = find_flags(
         change, signals, sensitive_paths=sensitive_paths, secret_rules=[found.rule for found in secrets]
     )

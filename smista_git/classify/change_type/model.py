@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from smista_git.classify.change_type.words import Words
 from smista_git.classify.labels import CommitType
 
 # What one signal adds to the score of each type, by the name of the signal.
@@ -42,6 +43,12 @@ def shipped_model() -> TypeModel:
         temperature=data["temperature"],
         slack=data["slack"],
     )
+
+
+@cache
+def shipped_words() -> Words:
+    """The words that the model of the package knows: any other would be looked for in vain."""
+    return Words(frozenset(name.rpartition(" ")[2] for name in shipped_model().weights))
 
 
 def contributions(signals: Mapping[str, float], model: TypeModel) -> Contributions:

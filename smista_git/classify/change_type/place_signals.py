@@ -8,7 +8,7 @@ from itertools import islice
 
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import Block, Lines
-from smista_git.classify.change_type.words import Tokens, names_of
+from smista_git.classify.change_type.words import Tokens, count_tokens
 
 MOST_BLOCKS = 40
 MOST_LINES_IN_BLOCK = 12
@@ -64,7 +64,7 @@ def _add_unseen(lines: Lines, tokens: Tokens, signals: dict[str, float]) -> None
     """How many of the names that come stand nowhere else in the diff: features bring names, fixes use those at hand."""
     if not tokens.added:
         return
-    unseen = tokens.added.keys() - tokens.removed.keys() - names_of(lines.context)
+    unseen = tokens.added.keys() - tokens.removed.keys() - count_tokens(lines.context).keys()
     counts = [tokens.added[name] for name in unseen]
     signals["added names unseen"] = len(unseen) / len(tokens.added)
     signals["added tokens unseen"] = sum(counts) / tokens.added.total()

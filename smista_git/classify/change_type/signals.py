@@ -13,11 +13,14 @@ from smista_git.classify.change_type.note_signals import note_signals
 from smista_git.classify.change_type.path_signals import path_signals
 from smista_git.classify.change_type.place_signals import place_signals
 from smista_git.classify.change_type.word_signals import word_signals
-from smista_git.classify.change_type.words import tokens_of
+from smista_git.classify.change_type.words import Words, tokens_of
 
 
-def read_signals(change: Change) -> dict[str, float]:
-    """Each signal by its name; one that is absent counts as zero."""
+ALL_WORDS = Words()
+
+
+def read_signals(change: Change, words: Words = ALL_WORDS) -> dict[str, float]:
+    """Each signal by its name; one that is absent counts as zero. Words are those that ``words`` gives of a name."""
     change = in_order(change)
     lines = gather(change)
     tokens = tokens_of(lines.code)
@@ -28,7 +31,7 @@ def read_signals(change: Change) -> dict[str, float]:
         **edit_signals(lines),
         **place_signals(lines, tokens),
         **note_signals(change),
-        **word_signals(change, lines, tokens),
+        **word_signals(change, lines, tokens, words),
     }
 
 

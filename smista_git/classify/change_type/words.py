@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from smista_git.change.pattern import regex
 from smista_git.classify.change_type.lines import MOST_LETTERS, Side
 
-# Names, and the operators that the shapes of code are counted from.
-_TOKEN = regex(r"[A-Za-z_]\w*|&&|\|\||\?\?|\?\.|!=|=>|--(?=[a-z])|#(?=\d{2})|@(?=\w)")
+MOST_KEPT = 16_384  # names whose words are remembered
+# The operators that the shapes of code are counted from, and names.
+_OPERATORS = r"&&|\|\||\?\?|\?\.|!=|=>|--(?=[a-z])|#(?=\d{2})|@(?=\w)"
+_OPERATOR = regex(_OPERATORS)
+_TOKEN = regex(rf"[A-Za-z_]\w*|{_OPERATORS}")
 _LETTERS = regex(r"[A-Za-z]{2,}")
+_DIGITS = "0123456789"
+_NO_NAMES = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 _NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 _WORD = regex(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 
@@ -27,28 +31,48 @@ class Tokens(NamedTuple):
 
 def tokens_of(side: Side) -> Tokens:
     """The tokens of both sides, as far as the bound on letters reaches."""
-    return Tokens(*(Counter(_TOKEN.findall("\n".join(t)[:MOST_LETTERS])) for t in (side.added, side.removed)))
+    return Tokens(count_tokens(side.added), count_tokens(side.removed))
 
 
-def names_of(texts: Iterable[str]) -> set[str]:
-    """The tokens that lines hold, as far as the bound on letters reaches."""
-    return set(_TOKEN.findall("\n".join(texts)[:MOST_LETTERS]))
-
-
-def words_in(tokens: Iterable[str]) -> set[str]:
-    """The words that tokens are made of, in lower case."""
-    return set(chain.from_iterable(map(words_of, tokens)))
-
-
-def words_of_lines(texts: Iterable[str]) -> set[str]:
-    """The words of lines, in lower case."""
+def count_tokens(texts: Iterable[str]) -> Counter[str]:
+    """How often each token stands in the lines, as far as the bound on letters reaches."""
     text = "\n".join(texts)[:MOST_LETTERS]
-    # Of plain ASCII the same comes out, in about half of the time.
-    found = set(text.translate(_NO_LETTERS).split() if text.isascii() else _LETTERS.findall(text))
-    return words_in(token for token in found if len(token) > 1)
+    if not text.isascii():
+        return Counter(_TOKEN.findall(text))
+    # Of plain ASCII the same comes out, in less than half of the time.
+    counts = Counter(text.translate(_NO_NAMES).split())
+    for number in [token for token in counts if token[0] in _DIGITS]:
+        count, name = counts.pop(number), number.lstrip(_DIGITS)
+        if name:
+            counts[name] += count
+    counts.update(_OPERATOR.findall(text))
+    return counts
 
 
-@lru_cache(maxsize=16384)
-def words_of(token: str) -> tuple[str, ...]:
-    """The words of two letters and more that one name is made of, in lower case."""
-    return tuple(word.lower() for word in _WORD.findall(token))
+class Words(dict[str, tuple[str, ...]]):
+    """The words of two letters and more that a name is made of, in lower case; where a vocabulary is given, those in it.
+
+    They are kept, for the names of a history return, and all forgotten when they are too many.
+    """
+
+    def __init__(self, vocabulary: frozenset[str] | None = None) -> None:
+        self._vocabulary = vocabulary
+
+    def __missing__(self, name: str) -> tuple[str, ...]:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        words = map(str.lower, _WORD.findall(name))
+        self[name] = found = tuple(
+            words if self._vocabulary is None else filter(self._vocabulary.__contains__, words)
+        )
+        return found
+
+    def of(self, names: Iterable[str]) -> set[str]:
+        """The words of all names."""
+        return set(chain.from_iterable(map(self.__getitem__, names)))
+
+    def of_lines(self, texts: Iterable[str]) -> set[str]:
+        """The words of lines, as far as the bound on letters reaches."""
+        text = "\n".join(texts)[:MOST_LETTERS]
+        # Of plain ASCII the same comes out, in about half of the time.
+        return self.of(set(text.translate(_NO_LETTERS).split() if text.isascii() else _LETTERS.findall(text)))
