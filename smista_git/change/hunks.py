@@ -135,11 +135,13 @@ def _whole_hunk(header: re.Match[bytes], content: bytes) -> Hunk | None:
     """The hunk, where its lines are as many as its header says and nothing else; a newline comes before each."""
     old, old_lines, new, new_lines = _numbers(header)
     both, gone, come = content.count(b"\n "), content.count(b"\n-"), content.count(b"\n+")
-    notes = content.count(b"\n\\")
-    fits = both + gone == old_lines and both + come == new_lines
-    if not fits or both + gone + come + notes != content.count(b"\n"):
+    if both + gone != old_lines or both + come != new_lines:
         return None
-    return Hunk(old, old_lines, new, new_lines, _text(header[5]), HunkLines(content, (come, gone), old, new))
+    notes = content.count(b"\n") - both - gone - come
+    if notes and notes != content.count(b"\n\\"):
+        return None
+    lines = HunkLines(content, (come, gone, both + notes), old, new)
+    return Hunk(old, old_lines, new, new_lines, _text(header[5]), lines)
 
 
 def _numbers(header: re.Match[bytes]) -> tuple[int, int, int, int]:

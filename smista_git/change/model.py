@@ -29,14 +29,14 @@ class Line:
 class HunkLines(Sequence[Line]):
     """The lines of a hunk as git printed them, each with its sign; equal to a tuple of the same lines.
 
-    ``body`` is all of them, a newline before each, and ``counts`` says how many are added and how many removed. They
-    are taken apart and numbered when they are first asked for: of most hunks of a history only the sides are read, of a
-    lock file nothing.
+    ``body`` is all of them, a newline before each, and ``counts`` says how many are added, how many removed, and how
+    many there are beside these. They are taken apart and numbered when they are first asked for: of most hunks of a
+    history only the sides are read, of a lock file nothing.
     """
 
     __slots__ = ("_body", "_made", "_new", "_old", "_sides", "_texts", "counts")
 
-    def __init__(self, body: bytes, counts: tuple[int, int], old_start: int, new_start: int) -> None:
+    def __init__(self, body: bytes, counts: tuple[int, int, int], old_start: int, new_start: int) -> None:
         self._body = body
         self._old = old_start
         self._new = new_start
@@ -55,12 +55,18 @@ class HunkLines(Sequence[Line]):
     @property
     def signs(self) -> str:
         """The sign of each line."""
-        return "".join([text[0] for text in self.texts])
+        return self._only * sum(self.counts) or "".join([text[0] for text in self.texts])
 
-    def mention(self, words: Iterable[bytes]) -> bool:
-        """True where one of the words, given in ASCII and lower case, stands in any line, in any case."""
-        lower = self._body.lower()
-        return any(word in lower for word in words)
+    @property
+    def _only(self) -> str:
+        """The sign of all lines, as where a file is new; nothing where there are several."""
+        added, removed, other = self.counts
+        return "" if other or (added and removed) else "+" if added else "-"
+
+    def mention(self, words: Iterable[bytes], *, in_any_case: bool) -> bool:
+        """True where one of the words, given in ASCII, stands in any line; those for any case are given in lower case."""
+        text = self._body.lower() if in_any_case else self._body
+        return any(word in text for word in words)
 
     def signed(self) -> Iterator[tuple[str, str]]:
         """The sign and the text of each line, without its number."""
@@ -70,8 +76,15 @@ class HunkLines(Sequence[Line]):
         """The texts of one side, without their sign; made once, so it is not to be changed."""
         found = self._sides.get(kind)
         if found is None:
-            self._sides[kind] = found = [text[1:] for text in self.texts if text[0] == kind]
+            self._sides[kind] = found = self._make_side(kind)
         return found
+
+    def _make_side(self, kind: Literal["+", "-", " "]) -> list[str]:
+        if not self.counts["+- ".index(kind)]:
+            return []
+        if self._only:
+            return self._body.decode("utf-8", "surrogateescape").split("\n" + kind)[1:]
+        return [text[1:] for text in self.texts if text[0] == kind]
 
     def but(self, kind: Literal["+", "-"]) -> list[str]:
         """The texts of all lines but those of one sign."""
@@ -153,15 +166,14 @@ class Hunk:
     def counts(self) -> tuple[int, int]:
         """How many lines are added, and how many removed."""
         if isinstance(self.lines, HunkLines):
-            return self.lines.counts
+            return self.lines.counts[:2]
         return len(self.added), len(self.removed)
 
-    def may_mention(self, words: Iterable[bytes]) -> bool:
-        """False where surely none of the words stands in any line: it is asked before a costly pattern is searched.
-
-        Words are in ASCII and lower case, and stand for themselves in any case.
+    def may_mention(self, words: Iterable[bytes], *, in_any_case: bool = False) -> bool:
+        """False where surely none of the words, in ASCII, stands in any line: it is asked before a costly pattern is
+        searched. Those that may stand there in any case are given in lower case.
         """
-        return not isinstance(self.lines, HunkLines) or self.lines.mention(words)
+        return not isinstance(self.lines, HunkLines) or self.lines.mention(words, in_any_case=in_any_case)
 
     @property
     def before(self) -> list[str]:

@@ -107,7 +107,9 @@ def told_by_name(path: str) -> Told:
 
 def has_generated_marker(hunks: Sequence[Hunk]) -> bool:
     """True when the first lines of the file are among the hunks and carry a generator's mark."""
-    if not hunks or hunks[0].new_start > _MARKER_LINES or not hunks[0].may_mention(_MARKER_WORDS):
+    if not hunks or hunks[0].new_start > _MARKER_LINES:
+        return False
+    if not hunks[0].may_mention(_MARKER_WORDS, in_any_case=True):
         return False
     lines = hunks[0].lines
     first = lines.numbered() if isinstance(lines, HunkLines) else lines
@@ -174,6 +176,7 @@ def is_build(path: str) -> bool:
     return name in BUILD_NAMES or language_of(path) in BUILD_LANGUAGES or name.startswith("webpack.config")
 
 
+@lru_cache(maxsize=65536)
 def is_migration(path: str) -> bool:
     """True for database migrations."""
     return MIGRATION.search(path.lower()) is not None and language_of(path) not in DOCS_LANGUAGES

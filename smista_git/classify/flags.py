@@ -12,7 +12,7 @@ from smista_git.classify.path_patterns import matches_any_case
 from smista_git.classify.version_bump import is_release
 
 _BREAKING = regex(r"\bBREAKING[ -]CHANGE\b")
-_BREAKING_WORDS = (b"breaking",)
+_BREAKING_WORDS = (b"BREAKING",)
 
 
 def find_flags(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
+from smista_git.change.paths import Role
 from smista_git.classify.labels import CommitType, Flag, Kind, Size
 
 KIND_OF_ROLE: dict[str, Kind] = {
@@ -31,6 +33,7 @@ KIND_OF_TYPE: dict[CommitType, Kind] = {
 }
 # Roles that go along with a change of code without making it a change of two minds.
 COMPANIONS = frozenset({"test", "docs", "changelog", "lockfile", "generated", "asset", "example"})
+APART = frozenset(get_args(Role)) - COMPANIONS - {"config", "manifest"}
 
 
 def kind_of(type_: CommitType, size: Size, flags: tuple[Flag, ...], signals: Mapping[str, float]) -> Kind:
@@ -64,6 +67,5 @@ def _only_dependencies(signals: Mapping[str, float]) -> bool:
 
 def _is_mixed(signals: Mapping[str, float]) -> bool:
     """True when no role but a companion holds half of the change, and three or more that matter share it."""
-    roles = {name.removeprefix("has ") for name in signals if name.startswith("has ")}
-    apart = roles - COMPANIONS - {"config", "manifest"}
+    apart = [role for role in APART if f"has {role}" in signals]
     return len(apart) >= 3 and max(signals.get(f"share {role}", 0) for role in apart) < 0.5

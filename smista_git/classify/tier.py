@@ -70,7 +70,13 @@ def tier_of(
     if not change.files:
         return "heavy", (Evidence("files", 0, "heavy"),)
     reasons = [Evidence("kind", kind, _tier_of_kind(kind, signals)), *_size_reasons(kind, size, flags)]
-    reasons += _risk_reasons(change, flags, signals)
+    reasons += [
+        Evidence("flag", flag, "heavy") for flag in flags if flag in {"breaking", "migration", "secret"}
+    ]
+    if any(file.truncated for file in change.files):
+        reasons.append(Evidence("parts of the diff were not read", True, "heavy"))
+    if all(reason.points_to != "heavy" for reason in reasons):  # else none of these would be told
+        reasons += _lesser_reasons(change, flags, signals)
     tier = max((reason.points_to for reason in reasons), key=_rank)
     return TIERS[_rank(tier)], tuple(r for r in reasons if r.points_to == tier)
 
@@ -94,11 +100,8 @@ def _size_reasons(kind: Kind, size: Size, flags: tuple[Flag, ...]) -> list[Evide
     return [Evidence("size", size, least)]
 
 
-def _risk_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str, float]) -> list[Evidence]:
+def _lesser_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str, float]) -> list[Evidence]:
     reasons = [
-        Evidence("flag", flag, "heavy") for flag in flags if flag in {"breaking", "migration", "secret"}
-    ]
-    reasons += [
         Evidence("flag", flag, "standard")
         for flag in flags
         if flag in {"sensitive", "public-api", "submodule", "mode-change"}
@@ -115,8 +118,6 @@ def _risk_reasons(change: Change, flags: tuple[Flag, ...], signals: Mapping[str,
     folders = {file.path.rpartition("/")[0] for file in change.files if not file.mechanical}
     if len(folders) >= SPREAD_FOLDERS and "version-bump" not in flags:
         reasons.append(Evidence("folders", len(folders), "standard"))
-    if any(file.truncated for file in change.files):
-        reasons.append(Evidence("parts of the diff were not read", True, "heavy"))
     return reasons
 
 

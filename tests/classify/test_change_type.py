@@ -61,7 +61,7 @@ def test_definitions_renamed_and_taken_out_of_old_code() -> None:
 def in_place(texts: str, path: str = "src/a.py", section: str = "", **more: object) -> dict[str, float]:
     """The signals of one hunk whose lines start with their sign."""
     body = f"\n{texts}".encode()
-    counts = (body.count(b"\n+"), body.count(b"\n-"))
+    counts = (body.count(b"\n+"), body.count(b"\n-"), body.count(b"\n "))
     hunk = Hunk(1, 9, 1, 9, section, HunkLines(body, counts, 1, 1))
     return read_signals(Change((edited(path, [], [], hunks=(hunk,), **more),)))
 

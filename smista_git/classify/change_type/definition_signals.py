@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from smista_git.change.pattern import regex
@@ -40,34 +40,35 @@ _KEYWORDS = [
     "union",
     "typedef",
 ]
+# Patterns begin with the newline before a line, which is found many times as fast as the start of one.
 # One pattern for the languages of the table in change/languages.py that define things with a keyword.
 _DEFINITION = regex(
-    r"[ \t]*(?P<public>export[ \t]+(?:default[ \t]+)?|pub(?:\([\w ]+\))?[ \t]+|public[ \t]+|open[ \t]+)?"
+    r"\n[ \t]*+(?P<public>export[ \t]+(?:default[ \t]+)?|pub(?:\([\w ]+\))?[ \t]+|public[ \t]+|open[ \t]+)?"
     r"(?:(?:static|async|abstract|final|sealed|override|virtual|unsafe|const|inline|private|protected|internal|"
     r"partial|data|declare|extern|suspend|fileprivate|readonly|default)[ \t]+)*"
     rf"(?:{'|'.join(map(re.escape, _KEYWORDS))})[ \t]+(?:\([^)\n]*\)[ \t]*)?(?P<name>[A-Za-z_$][\w$]*)"
 )
-_DEFINES = frozenset(_KEYWORDS)
 _METHOD = regex(
-    r"[ \t]+(?P<public>public[ \t]+)?(?:(?:static|async|final|override|virtual|private|protected|internal|const|"
+    r"\n(?=[ \t][^\n]*\{[ \t]*$)[ \t]+(?P<public>public[ \t]+)?(?:(?:static|async|final|override|virtual|private|protected|internal|const|"
     r"synchronized|get|set|abstract)[ \t]+)*(?:[\w<>\[\],.?&*:]+[ \t]+)?(?P<name>[A-Za-z_$][\w$]*)"
-    r"\([^;{}()\n]*\)[^;{}()=\n]*\{[ \t]*$"
+    r"\([^;{}()\n]*\)[^;{}()=\n]*\{[ \t]*$",
+    re.MULTILINE,
 )
 _ARROW = regex(
-    r"[ \t]*(?P<public>export[ \t]+)?(?:const|let|var)[ \t]+(?P<name>[A-Za-z_$][\w$]*)[^=\n]*=[ \t]*"
+    r"\n[ \t]*+(?P<public>export[ \t]+)?(?:const|let|var)[ \t]+(?P<name>[A-Za-z_$][\w$]*)[^=\n]*=[ \t]*"
     r"(?:async[ \t]*)?(?:\([^\n]*\)|[\w$]+)[ \t]*(?::[^=\n]+)?=>"
 )
 _NO_NAMES = frozenset(
     {"if", "for", "while", "switch", "catch", "return", "else", "match", "function", "with"}
 )
 _CASE = regex(
-    r"[ \t]*(?:it\(|it \"|test(?:\.\w+)?\(|(?:async )?def test_|#\[(?:\w+::)?test\b|func Test|@Test\b"
+    r"\n[ \t]*+(?:it\(|it \"|test(?:\.\w+)?\(|(?:async )?def test_|#\[(?:\w+::)?test\b|func Test|@Test\b"
     r"|\[(?:Fact|Theory|Test)\b|TEST(?:_F|_P)?\(|testWidgets\()"
 )
 _TEST_SECTION = regex(
     r"\bmod tests?\b|\bfn test_|\bdef test_|\bfunc Test|\b[Tt]ests?\b.*\{|\bunittest\b|\b(?:describe|it|test)\("
 )
-_FIELD = regex(r"^\s*(?:pub |public |private |readonly )?\w+\??:\s+\S", re.MULTILINE)
+_FIELD = regex(r"\n\s*(?:pub |public |private |readonly )?\w+\??:\s+\S")
 _SHAPES = {
     "guards": "if unless guard elif elsif",
     "empty checks": "null nil None undefined nullptr NULL is_none is_some isEmpty is_empty hasattr typeof ?. ??",
@@ -106,7 +107,12 @@ def definition_signals(lines: Lines, tokens: Tokens) -> Mapping[str, float]:
 
 
 def _cases(texts: Sequence[str]) -> int:
-    return sum(1 for text in texts if _CASE.match(text))
+    return len(_CASE.findall(_joined(texts)))
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """The lines as one text, with a newline before each."""
+    return "\n" + "\n".join(texts)
 
 
 def _inline_tests(lines: Lines) -> Mapping[str, float]:
@@ -150,25 +156,29 @@ class _Definition(NamedTuple):
 def _names(texts: Sequence[str]) -> dict[str, _Definition]:
     """The definition of each name that the lines define."""
     names: dict[str, _Definition] = {}
-    for text in (line[:MOST_LETTERS_IN_LINE] for line in texts):
-        for pattern in _patterns_for(text):
-            match = pattern.match(text)
-            if match and match["name"] not in _NO_NAMES:
-                name, public = match["name"], match["public"] is not None
-                known = names.get(name)
-                rest = text[: match.start("name")].strip() + " " + text[match.end("name") :].strip()
-                names[name] = _Definition(public or (known is not None and known.public), rest)
+    text = _joined([line[:MOST_LETTERS_IN_LINE] for line in texts]) + "\n"
+    for match in _definitions(text):
+        name, public = match["name"], match["public"] is not None
+        if name not in _NO_NAMES:
+            known = names.get(name)
+            end = text.find("\n", match.end())
+            rest = (
+                text[match.start() : match.start("name")].strip()
+                + " "
+                + text[match.end("name") : end].strip()
+            )
+            names[name] = _Definition(public or (known is not None and known.public), rest)
     return names
 
 
-def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
-    """The patterns that may match, told by what is cheap to see."""
-    if not _DEFINES.isdisjoint(text.split()):
-        yield _DEFINITION
-    if text[:1].isspace() and "(" in text and text.rstrip().endswith("{"):
-        yield _METHOD
+def _definitions(text: str) -> list[re.Match[str]]:
+    """What may be a definition, line by line."""
+    found = [*_DEFINITION.finditer(text)]
+    if "{" in text:
+        found += _METHOD.finditer(text)
     if "=>" in text:
-        yield _ARROW
+        found += _ARROW.finditer(text)
+    return sorted(found, key=re.Match.start)
 
 
 def _add_shapes(code: Side, tokens: Tokens, signals: dict[str, float]) -> None:
@@ -176,7 +186,7 @@ def _add_shapes(code: Side, tokens: Tokens, signals: dict[str, float]) -> None:
     more, fewer = _shape_counts(here), _shape_counts(there)
     for name in more.keys() | fewer.keys():
         _add_balance(name, more.get(name, 0), fewer.get(name, 0), signals)
-    fields = [len(_FIELD.findall("\n".join(texts))) for texts in (code.added, code.removed)]
+    fields = [len(_FIELD.findall(_joined(texts))) for texts in (code.added, code.removed)]
     _add_balance("fields", fields[0], fields[1], signals)
     either = len(here.keys() | there.keys())
     if either:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 
@@ -76,21 +76,21 @@ def _add_moves(blocks: Sequence[Block], tight: Tight, signals: dict[str, float])
     if not any(block.added for block in blocks) or not any(block.removed for block in blocks):
         return
     removed, added = (
-        Counter(
-            [(block.file, t) for block in blocks for t in tight.of(side(block)) if len(t) >= LEAST_LETTERS]
-        )
+        [(block.file, t) for block in blocks for t in tight.of(side(block)) if len(t) >= LEAST_LETTERS]
         for side in (attrgetter("removed"), attrgetter("added"))
     )
     if not removed or not added:
         return
-    common = (_by_text(removed) & _by_text(added)).total()
-    signals["removed lines kept"] = common / removed.total()
-    signals["added lines kept"] = common / added.total()
-    signals["moved between files"] = (common - (removed & added).total()) / removed.total()
+    common = _in_both([text for _, text in removed], [text for _, text in added])
+    signals["removed lines kept"] = common / len(removed)
+    signals["added lines kept"] = common / len(added)
+    signals["moved between files"] = (common - (_in_both(removed, added) if common else 0)) / len(removed)
 
 
-def _by_text(counts: Counter[tuple[int, str]]) -> Counter[str]:
-    return Counter([text for _, text in counts.elements()])
+def _in_both(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
+    """How many values stand in both, each as often as in the one that has fewer of it."""
+    here, there = Counter(one), Counter(other)
+    return sum([min(here[value], there[value]) for value in here.keys() & there.keys()])
 
 
 def _pairs(blocks: Sequence[Block]) -> Iterator[tuple[list[str], list[str]]]:
@@ -122,10 +122,9 @@ def _matched(block: Block) -> Iterator[tuple[list[str], list[str]]]:
 def _add_pairs(pairs: Sequence[tuple[list[str], list[str]]], signals: dict[str, float]) -> None:
     if not pairs:
         return
-    kinds: Counter[str] = Counter()
-    swaps: Counter[tuple[str, str]] = Counter()
-    for old, new in pairs:
-        kinds.update(_edits(old, new, swaps))
+    found: list[tuple[str, str]] = []
+    kinds = Counter([kind for old, new in pairs for kind in _edits(old, new, found)])
+    swaps = Counter(found)
     signals["edited lines"] = math.log1p(len(pairs))
     signals.update({f"edits: {kind}": count / len(pairs) for kind, count in kinds.items()})
     if swaps:
@@ -135,12 +134,12 @@ def _add_pairs(pairs: Sequence[tuple[list[str], list[str]]], signals: dict[str, 
         signals["most repeated swap"] = math.log(most)
 
 
-def _edits(old: list[str], new: list[str], swaps: Counter[tuple[str, str]]) -> Iterator[str]:
-    """The kinds of edit that made one line of the other; swaps of one piece are counted in ``swaps``."""
+def _edits(old: list[str], new: list[str], swaps: list[tuple[str, str]]) -> Iterator[str]:
+    """The kinds of edit that made one line of the other; swaps of one piece are added to ``swaps``."""
     if len(old) == len(new):
         different = {(one, other) for one, other in zip(old, new, strict=True) if one != other}
         if len(different) <= 2:
-            swaps.update(different)
+            swaps += different
             yield from {f"{_piece_kind(one, other)} swapped" for one, other in different}
             return
     gone, come = _middle(old, new)

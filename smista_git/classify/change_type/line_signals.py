@@ -104,7 +104,9 @@ def _add_code(lines: Lines, signals: dict[str, float]) -> None:
 def _add_rest(rest: Side, signals: dict[str, float]) -> None:
     if rest:
         texts = list(islice(_both(rest), 2 * MOST_LINES))
-        signals["other version share"] = sum(1 for text in texts if VERSION.search(text)) / len(texts)
+        # All that has no dot and is shorter than a digest is no version.
+        versions = [text for text in texts if ("." in text or len(text) >= 40) and VERSION.search(text)]
+        signals["other version share"] = len(versions) / len(texts)
 
 
 def _both(side: Side) -> Iterable[str]:

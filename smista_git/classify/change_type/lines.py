@@ -140,6 +140,7 @@ def common_share(added: Sequence[str], removed: Sequence[str]) -> float:
     """Which share of tight lines stands on both sides, lines without words and of three letters left out."""
     if not added or not removed:
         return 0.0
-    both = Counter(added) & Counter(removed)
-    weight = sum(count for text, count in both.items() if len(text) > 3 and not _WORDLESS.match(text))
+    here, there = Counter(added), Counter(removed)
+    both = [text for text in here.keys() & there.keys() if len(text) > 3 and not _WORDLESS.match(text)]
+    weight = sum([min(here[text], there[text]) for text in both])
     return 2 * weight / (len(added) + len(removed))

@@ -15,7 +15,6 @@ from smista_git.classify.change_type.place_signals import place_signals
 from smista_git.classify.change_type.word_signals import word_signals
 from smista_git.classify.change_type.words import Words, tokens_of
 
-
 ALL_WORDS = Words()
 
 

@@ -61,10 +61,10 @@ class Words(dict[str, tuple[str, ...]]):
     def __missing__(self, name: str) -> tuple[str, ...]:
         if len(self) >= MOST_KEPT:
             self.clear()
-        words = map(str.lower, _WORD.findall(name))
-        self[name] = found = tuple(
-            words if self._vocabulary is None else filter(self._vocabulary.__contains__, words)
-        )
+        plain = name.isascii() and name.isalpha() and name.islower() and len(name) > 1
+        words = (name,) if plain else map(str.lower, _WORD.findall(name))
+        known = self._vocabulary
+        self[name] = found = tuple([word for word in words if known is None or word in known])
         return found
 
     def of(self, names: Iterable[str]) -> set[str]:
