@@ -6,6 +6,7 @@ and ``working`` is False from then on. Whoever keeps a budget must then treat th
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -157,6 +158,7 @@ class Ledger:
         if not self.path.exists():
             self.path.touch(mode=0o600)
         connection = sqlite3.connect(self.path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, connection.close)  # Python 3.13 on warns of one that is only let go
         self._connection = connection
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
