@@ -197,7 +197,8 @@ def _on_a_terminal(folder: Path, *, interrupt_after: bytes) -> tuple[str, int]:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
-        os.execv(sys.executable, [sys.executable, "-m", "smista_git", "policy", "replay"])
+        environment = {**os.environ, "TERM": "xterm"}
+        os.execve(sys.executable, [sys.executable, "-m", "smista_git", "policy", "replay"], environment)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     seen, pressed, end = b"", False, time.monotonic() + 120
     while time.monotonic() < end:
