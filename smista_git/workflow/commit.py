@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 # and none of them is needed before a model is asked.
 
 # git made the message of these itself, and it says what no diff can: what was merged, picked or reverted.
-WRITTEN_BY_GIT = ("merge", "cherry-pick", "revert")
+# A rebase has a message where it stopped at a conflict, and none where it stopped to let a person edit.
+WRITTEN_BY_GIT = ("merge", "cherry-pick", "revert", "rebase")
+# What git notes below a message for whoever edits it: ``git commit -F`` would keep it.
+_CONFLICTS = re.compile(rb"\n+(?:(\S+) -+ >8 -+\n(?:\1[^\n]*\n)*?)?(\S+) Conflicts:\n(?:\2\t[^\n]*\n?)+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class CommitJob:
 
 
 def message_of_git(session: Session, options: CommitOptions) -> Path | None:
-    """The message that git has prepared for a merge, pick or revert in progress, or None.
+    """The message that git has prepared for a merge, pick, revert or rebase in progress, or None.
 
     Raises: Refused, while there are conflicts.
     """
@@ -212,7 +216,7 @@ def check_unchanged(job: CommitJob) -> None:
 
 def finish_operation(session: Session, options: CommitOptions, *, edit: bool, terminal: bool) -> str:
     """Commit with the message that git itself has prepared, and give the commit's full name."""
-    message = (session.repo.git_dir / "MERGE_MSG").read_bytes()
+    message = _CONFLICTS.sub(b"\n", (session.repo.git_dir / "MERGE_MSG").read_bytes())
     return session.repo.commit(message, args=options.git_args, edit=edit, terminal=terminal, cwd=session.cwd)
 
 

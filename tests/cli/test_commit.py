@@ -244,6 +244,28 @@ def test_a_merge_keeps_the_message_that_git_prepared(repo: Repo, smista: Smista)
     assert repo.git("rev-list", "--parents", "-1", "HEAD").count(" ") == 2
 
 
+@pytest.mark.parametrize("cleanup", ["strip", "scissors"])
+@pytest.mark.parametrize("words", ["merge -q side", "rebase -q side", "cherry-pick side"])
+def test_after_a_conflict_the_message_is_the_one_that_was_there(
+    repo: Repo, smista: Smista, words: str, cleanup: str
+) -> None:
+    """And git's list of the conflicts, which an editor's run takes out, is not in it."""
+    repo.git("checkout", "-q", "-b", "side")
+    repo.stage("README.md", "# Side\n")
+    repo.commit("docs: tell it\n\n#12 wants it")
+    repo.git("checkout", "-q", "main")
+    repo.stage("README.md", "# Main\n")
+    repo.commit("docs: tell it\n\n#12 wants it")
+    repo.git("config", "commit.cleanup", cleanup)
+    with pytest.raises(AssertionError):
+        repo.git(*words.split())
+    repo.stage("README.md", "# Both\n")
+    done = smista("commit", "-y")
+    assert done.code == 0, done.err
+    told = "Merge branch 'side'" if "merge" in words else "docs: tell it\n\n#12 wants it"
+    assert repo.git("log", "-1", "--format=%B").rstrip() == told
+
+
 def test_conflicts_are_refused_before_anything_is_asked(repo: Repo, smista: Smista) -> None:
     repo.git("checkout", "-q", "-b", "side")
     repo.stage("README.md", "# Side\n")
