@@ -13,6 +13,7 @@ from smista_git.classify.habits import HISTORY
 from smista_git.classify.labels import Labels
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git.repository import Repository
+from smista_git.git.revisions import no_commit
 from smista_git.plan.plan import Redaction
 from smista_git.route.decision import Decision, Intent, Override, Task
 from smista_git.route.floors import excluded_paths
@@ -110,7 +111,7 @@ def _diff_of(repo: Repository, rev: str | None) -> Any:
         base, _, tip = rev.replace("...", "..").partition("..")
         return repo.range_diff(repo.merge_base(base or "HEAD", tip or "HEAD") or base, tip or "HEAD")
     if repo.resolve(rev) is None:
-        raise UsageError(f"{rev!r} names no commit", hint="see which there are with `git log --oneline`")
+        raise no_commit(repo, rev)
     return repo.commit_diff(rev)
 
 

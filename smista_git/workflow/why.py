@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from smista_git.errors import NothingToDo, UsageError
+from smista_git.errors import NothingToDo
 from smista_git.git import notes
 from smista_git.git.repository import Repository
+from smista_git.git.revisions import no_commit
 from smista_git.workflow.review.notes import reviews_of
 
 
@@ -19,7 +20,7 @@ def records_of(repo: Repository, rev: str) -> tuple[str, str, tuple[dict[str, An
     """
     commit = repo.resolve(rev)
     if commit is None:
-        raise UsageError(f"{rev!r} names no commit", hint="see which there are with `git log --oneline`")
+        raise no_commit(repo, rev)
     ways = (
         ("commit", notes.read_records),
         ("patch-id", notes.find_by_patch_id),

@@ -69,3 +69,24 @@ def test_no_name_is_looked_up_before_something_is_to_be_sent(
     repo.stage("a.py", "def a():\n    return 1\n")
     assert smista("commit", "-y").code == 0
     assert [host for host in asked if host not in ("127.0.0.1", "localhost")] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "why",
+        "review HEAD",
+        "classify HEAD",
+        "classify HEAD~3..",
+        "policy replay",
+        "policy explain HEAD",
+        "changelog",
+    ],
+)
+def test_before_the_first_commit_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sealed: Path, smista: Smista, words: str
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path / "new")], check=True)
+    monkeypatch.chdir(tmp_path / "new")
+    done = smista(*words.split())
+    assert done.code == 3 and "there are no commits yet" in done.err

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from smista_git.errors import NothingToDo, UsageError
 from smista_git.git.objects import record_blocks, records
 from smista_git.git.process import decode
 from smista_git.git.repository import RANGE_HINT, Repository
+from smista_git.git.revisions import no_commit
 from smista_git.phases.changelog.entries import Commit
 from smista_git.phases.changelog.gather import Gathered
 from smista_git.workflow.changelog.tags import Tag, last_release
@@ -44,9 +44,7 @@ def span_of(repo: Repository, given: str | None, tags: Sequence[Tag], *, whole: 
     base, tip = _ends(repo, given, tags)
     oid = repo.resolve(tip)
     if oid is None:
-        if given is None:
-            raise NothingToDo("there are no commits yet", hint="make the first one: `git smista commit`")
-        raise UsageError(f"{tip!r} names no commit", hint=RANGE_HINT)
+        raise no_commit(repo, tip)
     release = next((tag for tag in reversed(tags) if tag.oid == oid), None)
     if base is not None or whole:
         base_oid = _known(repo, base) if base else None
@@ -68,7 +66,7 @@ def _ends(repo: Repository, given: str | None, tags: Sequence[Tag]) -> tuple[str
 def _known(repo: Repository, rev: str) -> str:
     oid = repo.resolve(rev)
     if oid is None:
-        raise UsageError(f"{rev!r} names no commit", hint=RANGE_HINT)
+        raise no_commit(repo, rev)
     return oid
 
 

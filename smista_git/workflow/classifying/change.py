@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smista_git.classify.secrets.engine import warm_up
-from smista_git.errors import NothingToDo, UsageError
+from smista_git.errors import NothingToDo
 from smista_git.workflow.background import Background
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def classify_commit(rev: str) -> Classified:
     repo = _repository()
     named = repo.with_parents(rev)
     if not named:
-        raise UsageError(f"{rev!r} names no commit", hint="see which there are with `git log --oneline`")
+        from smista_git.git.revisions import no_commit
+
+        raise no_commit(repo, rev)
     commit, *parents = named
     found = _whole(repo, commit, lambda: repo.commit_diff(commit), since=parents[0] if parents else None)
     return replace(found, labels=_of_merge(found.labels, len(parents))) if len(parents) > 1 else found

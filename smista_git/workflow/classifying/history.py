@@ -14,6 +14,7 @@ from smista_git.change.pattern import regex
 from smista_git.errors import GitFailed, NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import RANGE_HINT, Repository
+from smista_git.git.revisions import no_commit
 from smista_git.workflow.background import Background
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _named_diffs(repo: Repository, rev: str, skip: int) -> Iterator[tuple[str, R
     except GitFailed as failed:
         if not any(words in failed.stderr for words in ("bad revision", "unknown revision", "Invalid rev")):
             raise
+        if repo.head() is None:
+            raise no_commit(repo, "HEAD") from failed
         hint = "the history here is shallow: `git fetch --unshallow` brings the rest"
         raise UsageError(
             f"{rev!r} is no range of commits here", hint=hint if repo.place.shallow else RANGE_HINT

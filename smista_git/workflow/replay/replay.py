@@ -13,6 +13,7 @@ from smista_git.classify.habits import HISTORY, Habits, learn_habits
 from smista_git.errors import NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import RANGE_HINT, Repository
+from smista_git.git.revisions import no_commit
 from smista_git.plan.estimate import tokens_in_request
 from smista_git.plan.pack import pack_change
 from smista_git.plan.request import Request
@@ -83,7 +84,7 @@ def _count(repo: Repository, revisions: str) -> int:
         raise UsageError(f"{revisions!r} is no range", hint="write A..B, or a name: " + RANGE_HINT)
     for end in filter(None, revisions.replace("...", "..").split("..")):
         if repo.resolve(end) is None:
-            raise UsageError(f"{end!r} names no commit", hint=RANGE_HINT)
+            raise no_commit(repo, end)
     total = int(repo.run("rev-list", "--count", "--no-merges", revisions, "--", hint=RANGE_HINT).stdout)
     if not total:
         raise NothingToDo(f"{revisions} holds no commit but merges", hint="see git log " + revisions)

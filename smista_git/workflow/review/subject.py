@@ -7,10 +7,11 @@ from typing import Literal
 
 from smista_git.change.model import Change, FileChange
 from smista_git.change.parse import parse_change
-from smista_git.errors import NothingToDo, UsageError
+from smista_git.errors import NothingToDo
 from smista_git.git.diffs import RawDiff
 from smista_git.git.objects import INDEX, read_text
-from smista_git.git.repository import RANGE_HINT, Repository
+from smista_git.git.repository import Repository
+from smista_git.git.revisions import no_commit
 
 Kind = Literal["index", "commit", "range"]
 
@@ -105,5 +106,5 @@ def _range(repo: Repository, rev: str) -> Subject:
 def _resolved(repo: Repository, rev: str) -> str:
     commit = repo.resolve(rev)
     if commit is None:
-        raise UsageError(f"{rev!r} names no commit", hint=RANGE_HINT)
+        raise no_commit(repo, rev)
     return commit

@@ -1,0 +1,13 @@
+"""What to say of a name that means nothing here."""
+
+from __future__ import annotations
+
+from smista_git.errors import NothingToDo, SmistaError, UsageError
+from smista_git.git.repository import RANGE_HINT, Repository
+
+
+def no_commit(repo: Repository, rev: str) -> SmistaError:
+    """The error for a name that means no commit; before the first one there is none to name."""
+    if repo.head() is None and rev.startswith(("HEAD", "@")):
+        return NothingToDo("there are no commits yet", hint="make the first one: `git smista commit`")
+    return UsageError(f"{rev!r} names no commit", hint=RANGE_HINT)
