@@ -491,3 +491,24 @@ def test_what_breaks_says_so(history: Repo, smista: Smista, old: str, shown: str
     assert shown in text
     smista("changelog", "--write")
     assert (history.path / "CHANGELOG.md").read_text() == text
+
+
+def test_asciidoc_is_read_written_and_begun(history: Repo, smista: Smista) -> None:
+    text = "= Changes\n\n== 1.0.0 (2024-01-01)\n\n=== Fixed\n\n* The first thing (#1)\n"
+    history.write("CHANGES.adoc", text)
+    assert smista("changelog", "--check").code == 1
+    assert smista("changelog", "--write").code == 0
+    once = (history.path / "CHANGES.adoc").read_text()
+    assert once.startswith("= Changes\n\n== Unreleased\n\n=== Added\n\n* Add a switch (#2)\n")
+    assert once.endswith(text.partition("\n\n")[2])
+    assert smista("changelog", "--check").code == 0
+    assert "CHANGES.adoc: released as 1.1.0" in smista("changelog", "--release", "auto").err
+    assert "== Unreleased\n\n== 1.1.0 (2" in (history.path / "CHANGES.adoc").read_text()
+    history.git("remote", "add", "origin", "https://github.com/o/n.git")
+    history.commit("feat: take a List<T> (#4)")
+    assert smista("changelog", "--write", "--file", "NEW.adoc").code == 0
+    begun = (history.path / "NEW.adoc").read_text()
+    assert begun.startswith("= Changelog\n") and "https://keepachangelog.com/en/1.1.0/[Keep a" in begun
+    assert "== Unreleased\n\n=== Added\n\n* Add a switch (https://github.com/o/n/pull/2[#2])\n" in begun
+    assert "* Take a List<T> (https:" in begun
+    assert smista("changelog", "--check", "--file", "NEW.adoc").code == 0

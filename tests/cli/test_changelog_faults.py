@@ -159,8 +159,7 @@ def test_the_owner_stays(history: Repo, smista: Smista) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("CHANGES.adoc", "= Changes\n\n== 1.0\n\n* one\n", "other forms are not supported"),
-        ("CHANGELOG.md", "= Changes\n\n== 1.0\n\n* one\n", "other forms are not supported"),
+        ("CHANGES.org", "* Changes\n\n** 1.0\n\n- one\n", "other forms are not supported"),
         ("NEWS", "foo (one) unstable\n\n  * First\n\n -- A <a@b.c>\n", "no heading that names a release"),
         ("CHANGELOG.md", "# C\n\n| what | when |\n| --- | --- |\n", "no heading that names a release"),
     ],

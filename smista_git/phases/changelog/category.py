@@ -33,11 +33,16 @@ def names_in_use(document: Document) -> list[str]:
     return sorted(seen, key=lambda name: -seen[name])
 
 
-def order_in_use(document: Document) -> tuple[str, ...]:
-    """The names of sections in the order of the recent release with the most of them, then Keep a Changelog's."""
+def most_in_use(document: Document) -> tuple[str, ...]:
+    """The names of sections in the order of the recent release with the most of them."""
     titles = [[g.title for g in s.groups if g.title and g.items] for s in document.sections[:SAMPLE]]
     most = max(titles, key=lambda names: len(names), default=[])
-    return tuple(dict.fromkeys((*most, *KEEP_A_CHANGELOG)))
+    return tuple(dict.fromkeys(most))
+
+
+def order_in_use(document: Document) -> tuple[str, ...]:
+    """The names of sections in the order of the recent release with the most of them, then Keep a Changelog's."""
+    return tuple(dict.fromkeys((*most_in_use(document), *KEEP_A_CHANGELOG)))
 
 
 def category_of(

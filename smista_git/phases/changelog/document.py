@@ -249,22 +249,23 @@ def _items(lines: Sequence[str], hidden: Sequence[bool], start: int, end: int) -
             index += 1
             continue
         base = len(match["indent"].expandtabs(4))
-        last = _item_end(lines, index, end, base)
+        last = _item_end(lines, hidden, index, end, base)
         texts = [match["text"].strip(), *(line.strip() for line in lines[index + 1 : last])]
         yield Item(index, last, " ".join(filter(None, texts)), match["bullet"], match["indent"], match["gap"])
         index = last
 
 
-def _item_end(lines: Sequence[str], start: int, end: int, base: int) -> int:
+def _item_end(lines: Sequence[str], hidden: Sequence[bool], start: int, end: int, base: int) -> int:
     """The line after the entry: it goes on with indented lines, also after a blank one, and with lazy ones."""
     last = index = start + 1
     blank = False
     while index < end:
         line = lines[index]
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
-        if not line.strip():
+        in_block = hidden[index] and not blank and not line.startswith("<!--")
+        if not line.strip() and not in_block:
             blank = True
-        elif indent > base and not (ITEM.fullmatch(line) and indent <= base + 1):
+        elif in_block or (indent > base and not (ITEM.fullmatch(line) and indent <= base + 1)):
             last = index + 1
         elif blank or ITEM.fullmatch(line) or ATX.fullmatch(line) or line.startswith("<!--"):
             break

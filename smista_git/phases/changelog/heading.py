@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smista_git.phases.changelog.document import Document, Section, bare_version
+from smista_git.phases.changelog.document import BOM, Document, Section, bare_version
 
 SAMPLE = 5
 _DATE = re.compile(
@@ -22,7 +22,7 @@ class Target:
     heading_date: str | None = None
 
 
-def section_heading(document: Document, target: Target) -> list[str]:
+def section_heading(document: Document, target: Target, *, default: str = "#") -> list[str]:
     """The heading for a release in the form that the file's own have."""
     released = [s for s in document.sections if not s.unreleased]
     like = released[0] if released else (document.sections[0] if document.sections else None)
@@ -32,7 +32,8 @@ def section_heading(document: Document, target: Target) -> list[str]:
     if like.body - like.start == 2 if like else document.underlined:
         mark = document.lines[like.start + 1].strip()[:1] if like else "-"
         return [title, mark * len(title)]
-    return [f"{'#' * (like.level if like else 2)} {title}"]
+    mark = document.lines[like.start].lstrip(f"{BOM} ")[:1] if like else default
+    return [f"{mark * (like.level if like else 2)} {title}"]
 
 
 def _dated(released: Sequence[Section]) -> bool:

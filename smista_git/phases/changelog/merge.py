@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from smista_git.phases.changelog.category import category_of, names_in_use, order_in_use, section_of_kind
+from smista_git.phases.changelog.category import category_of, most_in_use, names_in_use, section_of_kind
 from smista_git.phases.changelog.definitions import with_reference_links
 from smista_git.phases.changelog.document import (
     BOM,
@@ -21,11 +21,12 @@ from smista_git.phases.changelog.document import (
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target, section_heading
 from smista_git.phases.changelog.links import Links
-from smista_git.phases.changelog.match import Known, Matcher, known_of, words_of
+from smista_git.phases.changelog.missing import Attribution, missing, section_for
 from smista_git.phases.changelog.outline import is_bullet
 from smista_git.phases.changelog.placing import learn_placing
 from smista_git.phases.changelog.release import Wording
 from smista_git.phases.changelog.render import (
+    ADOC_PREAMBLE,
     PREAMBLE,
     RST_PREAMBLE,
     group_lines,
@@ -37,11 +38,7 @@ from smista_git.phases.changelog.sections import KEEP_A_CHANGELOG, kinds_of_name
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.changelog.version import order_key
 
-# How many releases back an entry may have been listed already, as with a fix that was released from a branch.
-RELEASES_BACK = 20
 _BELOW = re.compile(r"<!--.*\b(?:below|here|after this)\b.*-->", re.IGNORECASE)
-
-Attribution = Callable[[Entry], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +47,6 @@ class Merged:
 
     text: str
     added: tuple[tuple[str, Entry], ...]
-
-
-def missing(
-    document: Document, entries: Sequence[Entry], target: Target, *, listed: Attribution = lambda entry: False
-) -> list[Entry]:
-    """The entries that the file does not have yet, in the order given.
-
-    ``listed`` says what else is known to be in the file, such as a commit that wrote its own entry.
-    """
-    section = section_for(document, target)
-    own = Matcher([known_of(item) for item in section.items] if section else [], entries)
-    past = Matcher(_past(document, section), entries)
-    return [e for e in entries if own.find(e) is None and not released_in(past, e) and not listed(e)]
-
-
-def released_in(past: Matcher, entry: Entry) -> bool:
-    """True when a release that is out lists this very change: an issue may come again, a pull request may not."""
-    if past.by_commit(entry):
-        return True
-    if entry.pull:
-        return past.by_reference(replace(entry, references=())) is not None
-    found = past.by_words(entry)
-    return found is not None and past.likeness(words_of(entry.text), found.words) > 0.9
-
-
-def _past(document: Document, section: Section | None) -> list[Known]:
-    rest = [s for s in document.sections if s is not section][:RELEASES_BACK]
-    return [known_of(item) for s in rest for item in s.items]
-
-
-def section_for(document: Document, target: Target) -> Section | None:
-    """The section that the target means, if the file has it."""
-    if target.version is None:
-        return document.unreleased()
-    return document.release(target.version)
 
 
 def merge(
@@ -128,11 +90,11 @@ def _added(
     section = section_for(document, target)
     within = section or next(iter(document.sections), None)
     learned = learn_style(document, default=style, within=section)
-    if within and learned.form.startswith("#"):
+    if within and learned.form.startswith(("#", "=")):
         # A heading as high as the release's own would end the release.
         level = min(max(learned.form.index(" "), within.level + 1), 6)
-        learned = replace(learned, form=f"{'#' * level} {{}}")
-    if within and document.lines[within.start].startswith("#"):
+        learned = replace(learned, form=f"{learned.form[0] * level} {{}}")
+    if within and document.lines[within.start].startswith(("#", "=")):
         # Under such a heading an underlined one would not be lower.
         learned = replace(learned, underline="")
     names = names_in_use(document)
@@ -244,10 +206,8 @@ def _new_groups(
 
 def _order(document: Document, names: Sequence[str]) -> Callable[[str], int]:
     """Where a section comes: as in the file where that has all of them, else as in Keep a Changelog, others last."""
-    own = order_in_use(document)
-    if set(names) <= set(own) and not set(names) <= set(KEEP_A_CHANGELOG):
-        return own.index
-    return _rank
+    own = most_in_use(document)
+    return own.index if set(names) <= set(own) else _rank
 
 
 def _rank(name: str) -> int:
@@ -276,17 +236,17 @@ def _with_new_section(
     for name, entry in placed:
         by_name.setdefault(name, []).extend(shown_under(name, [entry]))
     blank = not document.text.strip(f"{BOM} \t\r\n")
-    lines = section_heading(document, target)
+    lines = section_heading(document, target, default=style.form[0])
     if style.underline and not document.sections:
         lines = underlined(lines[0].lstrip("# "), "-")
     first = len(lines)
-    order = order_in_use(document)
-    for name in sorted(by_name, key=lambda name: (order.index(name) if name in order else len(order), name)):
+    rank = _order(document, [*by_name])
+    for name in sorted(by_name, key=lambda name: (rank(name), name)):
         found = by_name[name][::-1] if style.newest_first else by_name[name]
         lines += [""] if style.apart or len(lines) == first else []
         lines += titled_lines(name, found, style, links)
     if blank:
-        preamble = RST_PREAMBLE if style.underline else PREAMBLE
+        preamble = RST_PREAMBLE if style.underline else ADOC_PREAMBLE if style.form[0] == "=" else PREAMBLE
         return document.text + "".join(f"{line}{document.newline}" for line in (*preamble, *lines))
     at = _place_for(document, target)
     lead = [""] if at and document.lines[at - 1].strip() else []

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-ATX = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*")
+# With equals signs it is AsciiDoc's; a row of them alone rules a table in reStructuredText.
+ATX = re.compile(
+    r" {0,3}(?P<marks>#{1,6}(?=[ \t])|={1,6}(?=[ \t]+[^=\s]))[ \t]+(?P<title>.*?)[ \t]*[#=]*[ \t]*"
+)
 _UNDERLINE = re.compile(r"(?P<mark>[=+^~\"*-])(?P=mark){2,}[ \t]*")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_BLOCK = re.compile(r"(-{4,}|\.{4,}|={4,}|/{4,}|\+{4,}|\|===+|```+)[ \t]*$")
+_LABEL = re.compile(r"(?P<title>[^\W\d_][\w &/,()-]*)::[ \t]*")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_].*?)(?:\*\*|__)[ \t]*:?[ \t]*")
 ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<bullet>[-*+•]|\d+[.)])(?P<gap>[ \t]+)(?P<text>\S.*)")
 DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<url>\S+).*")
@@ -33,6 +38,7 @@ def is_bullet(line: str) -> bool:
 def headings_of(lines: Sequence[str], hidden: Sequence[bool]) -> Iterator[Heading]:
     """The headings in the order of the lines; none where a line is ``hidden``."""
     levels = _levels(lines, hidden)
+    asciidoc = is_asciidoc(lines)
     for index, line in enumerate(lines):
         if hidden[index] or not line.strip():
             continue
@@ -40,8 +46,17 @@ def headings_of(lines: Sequence[str], hidden: Sequence[bool]) -> Iterator[Headin
             yield Heading(index, index + 1, len(match["marks"]), match["title"])
         elif (match := _BOLD.fullmatch(line)) and "](" not in line and _alone(lines, index):
             yield Heading(index, index + 1, 7, match["title"].rstrip(": "), bold=True)
+        elif asciidoc:
+            if match := _LABEL.fullmatch(line):
+                yield Heading(index, index + 1, 7, match["title"], bold=True)
         elif index + 1 < len(lines) and (mark := _underlined(lines, index)):
             yield Heading(index, index + 2, levels[mark], line.strip())
+
+
+def is_asciidoc(lines: Sequence[str]) -> bool:
+    """Whether a text is AsciiDoc: its first line that is no comment, attribute or anchor is a heading of equals signs."""
+    first = next((line for line in lines if line.strip() and not line.startswith(("//", ":", "["))), "")
+    return first.startswith("=") and ATX.fullmatch(first) is not None
 
 
 def _levels(lines: Sequence[str], hidden: Sequence[bool]) -> dict[str, int]:
@@ -81,10 +96,11 @@ def hidden_in(lines: Sequence[str]) -> list[bool]:
     """
     hidden = [False] * len(lines)
     start, close = _front_matter(lines), ""
+    fence = _BLOCK if is_asciidoc(lines) else _FENCE
     hidden[:start] = [True] * start
     for index, line in enumerate(lines[start:], start):
         if not close:
-            close = "" if line[:1] == "~" and index and _underlined(lines, index - 1) else _opens(line)
+            close = "" if line[:1] == "~" and index and _underlined(lines, index - 1) else _opens(line, fence)
             start = index
             if close == "-->" and "-->" in line[line.rfind("<!--") :]:
                 close = ""
@@ -103,8 +119,8 @@ def _front_matter(lines: Sequence[str]) -> int:
     return next(ends, 0)
 
 
-def _opens(line: str) -> str:
+def _opens(line: str, fence: re.Pattern[str]) -> str:
     """What closes the fence or the comment that this line opens, or an empty string."""
-    if match := _FENCE.match(line):
+    if match := fence.match(line):
         return match[1]
     return "-->" if "<!--" in line else ""

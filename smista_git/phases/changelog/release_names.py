@@ -14,7 +14,7 @@ _RELEASE = re.compile(
 )
 _UNRELEASED = re.compile(
     r"[\[<(]*(?:unreleased|upcoming|next|main|master|head|trunk|develop(?:ment)?|dev|to be released|in progress|"
-    r"work in progress|pending|coming soon|tbd|tba)\b(?:[ \t]+(?:release|version|changes?|\d[\w.]*))?[\])>]*(?P<rest>.*)",
+    r"work in progress|pending|coming soon|version(?=>)|tbd|tba)\b(?:[ \t]+(?:release|version|changes?|\d[\w.]*))?[\])>]*(?P<rest>.*)",
     re.IGNORECASE,
 )
 _NOT_OUT = re.compile(

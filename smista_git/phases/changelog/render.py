@@ -24,6 +24,10 @@ PREAMBLE = (
     "and this project adheres to [Semantic Versioning](https://semver.org/spec/v2.0.0.html).",
     "",
 )
+ADOC_PREAMBLE = (
+    "= Changelog",
+    *(re.sub(r"\[([^]]*)\]\(([^)]*)\)", r"\2[\1]", line) for line in PREAMBLE[1:]),
+)
 RST_PREAMBLE = (
     "Changelog",
     "=========",
@@ -45,7 +49,9 @@ def entry_lines(entry: Entry, style: Style, links: Links | None) -> list[str]:
     lead, tail = _around(entry, style, links)
     mark = f"{style.indent}{style.bullet}{style.gap}"
     by = (
-        f" by {_safe(', '.join((entry.author, *entry.co_authors)))}" if style.authors and entry.author else ""
+        f" by {_safe(', '.join((entry.author, *entry.co_authors)), style)}"
+        if style.authors and entry.author
+        else ""
     )
     breaking = style.breaking if entry.breaking else ""
     whole = f"{mark}{breaking}{lead}{text}{by}{tail}"
@@ -58,14 +64,14 @@ def entry_lines(entry: Entry, style: Style, links: Links | None) -> list[str]:
 
 
 def entry_text(entry: Entry, style: Style) -> str:
-    """What an entry says, in the style's tense and case, safe to stand in Markdown."""
-    text = _safe(entry.text.strip())
+    """What an entry says, in the style's tense and case, safe to stand in its form."""
+    text = _safe(entry.text.strip(), style)
     if style.period and not text.endswith((".", "!", "?")):
         text += "."
     elif not style.period and text.endswith(".") and not text.endswith("..."):
         text = text[:-1]
     text = _tensed(text, style.tense)
-    scope = _safe(entry.scope or "") if entry.scope not in ("*", None) else ""
+    scope = _safe(entry.scope or "", style) if entry.scope not in ("*", None) else ""
     if scope and not style.scope and not entry.conventional:
         # An area in plain words is part of what is said: it stays as it was written.
         return f"{scope}: {text}"
@@ -74,10 +80,14 @@ def entry_text(entry: Entry, style: Style) -> str:
     return _cased(text, capital=style.capital)
 
 
-def _safe(text: str) -> str:
+def _safe(text: str, style: Style) -> str:
     if not text.isprintable():
         text = "".join(c if c >= " " and not 0x7F <= ord(c) < 0xA0 else " " for c in text)
-    return re.sub(r"<(?=!--|/?[A-Za-z])", r"\\<", text) if "<" in text and "`" not in text else text
+    return (
+        re.sub(r"<(?=!--|/?[A-Za-z])", r"\\<", text)
+        if style.escapes and "<" in text and "`" not in text
+        else text
+    )
 
 
 def _cased(text: str, *, capital: bool) -> str:

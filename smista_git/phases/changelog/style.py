@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smista_git.phases.changelog.document import Document, Group, Item, Section
-from smista_git.phases.changelog.outline import is_bullet
+from smista_git.phases.changelog.outline import is_asciidoc, is_bullet
 from smista_git.phases.changelog.wording import VERBS, stems
 
 SAMPLE_SECTIONS = 12
-_URL = r"https?://[^\s)>\]]+"
+_URL = r"https?://[^\s)>\[\]]+"
 _NUMBER = r"(?:[#!]|GH-)\d+"
 # One reference as written: bare, in brackets, linked, or an address alone; {n} is put for its number.
 _ROLE = r"(?::[a-z-]+:|\{[a-z-]+\})`#?\d+`"
-_ONE = rf"(?:{_ROLE}|\[\\?(?:{_NUMBER}|`?[0-9a-f]{{7,40}}`?)\]\({_URL}\)|\[{_NUMBER}\]_?|\(?{_URL}\)?|{_NUMBER}|`?\b[0-9a-f]{{7,40}}\b`?)"
+_ADOC = rf"(?:\{{[a-z-]+\}}\d+|{_URL})\[{_NUMBER}\]"
+_ONE = rf"(?:{_ROLE}|{_ADOC}|\[\\?(?:{_NUMBER}|`?[0-9a-f]{{7,40}}`?)\]\({_URL}\)|\[{_NUMBER}\]_?|\(?{_URL}\)?|{_NUMBER}|`?\b[0-9a-f]{{7,40}}\b`?)"
 _LEAD = re.compile(rf"[\[(*]*{_ONE}[\])*]*[ \t]*[:–—-]?[ \t]+")
 _TAIL = re.compile(rf"(?:[ \t]*[-–—,]|[ \t]+(?:in|via|see|PR|by @\S+ in))?[ \t]*[\[(]*{_ONE}[\])]*\.?$")
 _HANDLE = re.compile(
@@ -39,7 +40,8 @@ class Style:
 
     ``form`` is a section's heading, with ``{}`` for its name; ``underline`` is the mark that it is underlined with instead,
     or empty; ``apart`` says whether a blank line stands between sections. ``scope`` is how a scope is put before the text, with ``{}`` for it, or empty. ``tense`` is that of the verb.
-    ``breaking`` stands before what breaks, where the section's name does not say so.
+    ``breaking`` stands before what breaks, where the section's name does not say so. ``escapes`` is whether a backslash
+    keeps what looks like a tag from being one, as in Markdown.
     """
 
     bullet: str = "-"
@@ -61,6 +63,7 @@ class Style:
     authors: bool = False
     grouped: bool = True
     breaking: str = "**Breaking:** "
+    escapes: bool = True
 
 
 def learn_style(document: Document, *, default: Style, within: Section | None = None) -> Style:
@@ -81,6 +84,7 @@ def learn_style(document: Document, *, default: Style, within: Section | None = 
     bullet, indent, gap = marks.most_common(1)[0][0]
     style = Style(
         authors=default.authors,
+        escapes=default.escapes,
         bullet=bullet,
         indent=indent,
         gap=gap,
@@ -104,7 +108,10 @@ def _headings(
     groups = [group for section in sections for group in section.groups if group.title and group.items]
     direct = sum(1 for s in sections if any(not g.title and g.items for g in s.groups))
     if not groups:
-        form = f"{'#' * (document.sections[0].level + 1)} {{}}" if document.sections else default.form
+        form = default.form
+        if document.sections:
+            mark = "=" if is_asciidoc(document.lines) else "#"
+            form = f"{mark * (document.sections[0].level + 1)} {{}}"
         return replace(style, form=form, grouped=not sections or not direct, underline=default.underline)
     like = [group for group in within.groups if group.title] if within else []
     underline, form = Counter(_form(document, group) for group in like or groups).most_common(1)[0][0]
@@ -174,6 +181,7 @@ def _template(written: str) -> str:
     """A reference as written, with its parts replaced by what they stand for."""
     text = re.sub(r"by @\S+ in", "in", written)
     text = re.sub(r"\.$", "", text)
+    text = re.sub(rf"(\{{[a-z-]+\}})\d+(?=\[{_NUMBER}\])", r"\1{n}", text)
     text = re.sub(_URL, "{url}", text)
     text = re.sub(r"((?::[a-z-]+:|\{[a-z-]+\})`)#?\d+`", r"\1{n}`", text)
     text = re.sub(_NUMBER, "{ref}", text)

@@ -10,7 +10,7 @@ from smista_git.change.paths import is_changelog
 from smista_git.phases.changelog.document import Document, Item, Section
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.match import SAME_WORDS, Matcher, known_of
-from smista_git.phases.changelog.merge import RELEASES_BACK, released_in
+from smista_git.phases.changelog.missing import RELEASES_BACK, released_in
 from smista_git.phases.changelog.traits import Paths
 
 # Where each item is given to the entry most like it, and no entry to two, what is so much alike is the same. Of entries

@@ -16,7 +16,7 @@ from smista_git.git.repository import Repository
 from smista_git.phases.changelog.document import conflict_line, parse_document
 
 NAMES = ("changelog", "changes", "history", "news", "release-notes", "releasenotes", "releases")
-ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".txt", "")
+ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", "")
 DOCUMENTS = ("docs", "doc")
 DEFAULT = "CHANGELOG.md"
 MAX_BYTES = 32 << 20

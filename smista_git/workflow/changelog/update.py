@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ from smista_git.phases.changelog.cut import cut
 from smista_git.phases.changelog.document import bare_version, is_list, parse_document
 from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.heading import Target
-from smista_git.phases.changelog.merge import Merged, merge, missing
+from smista_git.phases.changelog.merge import Merged, merge
+from smista_git.phases.changelog.missing import missing
 from smista_git.phases.changelog.release_subject import release_subject
 from smista_git.phases.changelog.version import Suggestion
 from smista_git.workflow.changelog.changelog import ChangelogJob, collected, day_of, style_of
@@ -25,8 +27,6 @@ from smista_git.workflow.changelog.tags import Tag, final_tags
 from smista_git.workflow.changelog.versioning import version_of
 
 OTHER_FORMS = (
-    ".adoc",
-    ".asciidoc",
     ".org",
     ".textile",
     ".html",
@@ -128,9 +128,9 @@ def _seen(job: ChangelogJob, listed: Listed, written: Written) -> Seen:
 def _refuse_unknown(job: ChangelogJob) -> None:
     """Raises: Refused, for a file whose form is not known, so that nobody can say where an entry goes."""
     name = job.file.shown
-    if job.file.path.suffix.lower() in OTHER_FORMS or job.file.text.startswith("= "):
+    if job.file.path.suffix.lower() in OTHER_FORMS:
         raise Refused(
-            f"{name} is neither Markdown nor reStructuredText; other forms are not supported",
+            f"{name} is neither Markdown, reStructuredText nor AsciiDoc; other forms are not supported",
             hint="print the entries, `git smista changelog`, or shape them: `--template FILE`",
         )
     if not job.document.sections and is_list(job.file.text):
@@ -220,14 +220,19 @@ def check(update: Update) -> None:
 def _merged(
     job: ChangelogJob, text: str, entries: Sequence[Entry], target: Target, written: Written
 ) -> Merged:
-    # reStructuredText has no other headings than underlined ones; in Markdown this mark would open a code block.
-    mark = "~" if job.file.path.suffix == ".rst" else ""
+    style, ending = style_of(job), job.file.path.suffix
+    if ending == ".rst":
+        # It has no other headings than underlined ones; in Markdown this mark would open a code block.
+        style = replace(style, underline="~", escapes=False)
+    elif ending in (".adoc", ".asciidoc"):
+        tail = re.sub(r"\[\{ref\}\]\(\{url\}\)", "{url}[{ref}]", style.tail)
+        style = replace(style, bullet="*", form="=== {}", tail=tail, escapes=False)
     return merge(
         text,
         entries,
         target=target,
         wording=job.wording,
-        style=replace(style_of(job), underline=mark),
+        style=style,
         links=job.links,
         listed=written.has,
     )

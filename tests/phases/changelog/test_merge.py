@@ -225,7 +225,9 @@ def test_a_heading_has_a_date_where_those_of_the_file_have_one(heading: str, exp
     assert expected in merged(text, entry("second", pull=2), version="1.1.0")
 
 
-@pytest.mark.parametrize("name", ["[Unreleased]", "TBD", "Upcoming release", "next", "To be released"])
+@pytest.mark.parametrize(
+    "name", ["[Unreleased]", "TBD", "Upcoming release", "next", "To be released", "<version> - <date>"]
+)
 def test_the_section_to_come_is_known_by_many_names(name: str) -> None:
     text = f"# Changes\n\n## {name}\n\n- One\n\n## 1.0\n\n- Old\n"
     assert merged(text, entry("two")) == text.replace("- One\n", "- One\n- Two\n")
