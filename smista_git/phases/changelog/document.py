@@ -258,11 +258,15 @@ def _items(lines: Sequence[str], hidden: Sequence[bool], start: int, end: int) -
 def _item_end(lines: Sequence[str], hidden: Sequence[bool], start: int, end: int, base: int) -> int:
     """The line after the entry: it goes on with indented lines, also after a blank one, and with lazy ones."""
     last = index = start + 1
-    blank = False
+    blank = fenced = False
     while index < end:
         line = lines[index]
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
-        in_block = hidden[index] and not blank and not line.startswith("<!--")
+        # A fence that is indented ends with its entry at the latest, also where somebody forgot to close it.
+        fenced = indent > base if hidden[index] and not hidden[index - 1] else fenced
+        in_block = hidden[index] and not (
+            blank or line.startswith("<!--") or (fenced and ITEM.fullmatch(line))
+        )
         if not line.strip() and not in_block:
             blank = True
         elif in_block or (indent > base and not (ITEM.fullmatch(line) and indent <= base + 1)):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smista_git.phases.changelog.document import parse_document
 from smista_git.phases.changelog.entries import Entry
 from tests.phases.changelog.test_merge import LINKS, entries, entry, is_kept, merged
 
@@ -146,3 +147,11 @@ def test_references_get_the_links_that_those_of_the_file_have() -> None:
         "[#3]: https://github.com/o/n/pull/3\n[#4]: https://github.com/o/n/pull/4\n"
     )
     assert "pull/2" not in merged(old + falling, *NEW) and "pull/2" not in merged(old, *NEW, links=LINKS)
+
+
+def test_a_block_belongs_to_its_entry_and_ends_with_it() -> None:
+    text = "## 1.0\n\n- One\n```\ncode\n\n- more\n```\n- Two\n  ```\n  never closed\n- Three\n"
+    texts = [item.text for item in parse_document(text).sections[0].items]
+    assert texts == ["One ``` code - more ```", "Two ``` never closed", "Three"]
+    unclosed = parse_document(text + "  ```\n  x\n  ```\n").sections[0].items
+    assert [item.text for item in unclosed] == texts[:2]
