@@ -21,11 +21,14 @@ def report_bug(exc: BaseException, argv: list[str]) -> int:
     The report holds versions, the command's words up to the first ``--`` with option values left out, and the
     traceback without local variables or exception texts, which may quote a diff or a key.
     """
-    folder = Path(tempfile.mkdtemp(prefix="smista-bug-"))
-    report = folder / "report.txt"
-    report.write_text(_report(exc, argv), encoding="utf-8")
+    try:
+        report = Path(tempfile.mkdtemp(prefix="smista-bug-")) / "report.txt"
+        report.write_text(_report(exc, argv), encoding="utf-8")
+        where = f"a report without file contents is in {report}"
+    except OSError as full:
+        where = f"no report could be written ({full.strerror}):\n{_report(exc, argv)}"
     click.echo(styled("smista: this is a bug in smista, not in your work.", fg="red"), err=True)
-    click.echo(f"  {type(exc).__name__}; a report without file contents is in {report}", err=True)
+    click.echo(f"  {type(exc).__name__}; {where}", err=True)
     click.echo("  Your index, worktree and HEAD were not touched by the failing step.", err=True)
     return BUG_EXIT_CODE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -53,6 +54,8 @@ def cli() -> None:
 
 # What a shell shows for a command that SIGPIPE ended.
 CLOSED_PIPE = 141
+# A full or read-only disk, a quota, a limit, a folder of somebody else.
+NO_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -79,12 +82,27 @@ def run(argv: list[str]) -> int:
         _show(exc)
         return exc.exit_code
     except ClosedPipe:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed at the very end
+        _drop_output()
         return CLOSED_PIPE
     except Exception as exc:  # noqa: BLE001 - the one boundary: a bug ends in a report, not in a traceback
+        if isinstance(exc, OSError) and (exc.errno in NO_PLACE or "temporary directory" in str(exc)):
+            _show(_no_place(exc))
+            _drop_output()
+            return SmistaError.exit_code
         from smista_git.cli.bug_report import report_bug
 
         return report_bug(exc, argv)
+
+
+def _no_place(exc: OSError) -> SmistaError:
+    where = exc.filename or "the output"
+    hint = "see what room is left with `df -h`, and who may write there with `ls -ld`"
+    return SmistaError(f"{os.fsdecode(where)}: {exc.strerror}", hint=hint)
+
+
+def _drop_output() -> None:
+    """What is still to be flushed at the very end goes nowhere, instead of failing once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complete_var() -> str:

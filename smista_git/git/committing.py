@@ -15,6 +15,7 @@ from pathlib import Path
 
 from smista_git.errors import GitFailed, Interrupted
 from smista_git.git.process import argv, cannot_start, encode
+from smista_git.whole_file import write_whole
 
 # A hook of ours that finds this set was started by our own commit, and keeps still.
 GUARD = "SMISTA_ACTIVE"
@@ -71,9 +72,8 @@ def comment_strings(settings: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 def keep_message(git_dir: Path, message: bytes) -> Path:
     """The file in the git directory that now holds ``message``, whole or not at all."""
     target = git_dir / MESSAGE_FILE
-    draft = target.with_name(f"{MESSAGE_FILE}.{os.getpid()}")
-    draft.write_bytes(message)
-    return draft.replace(target)
+    write_whole(target, message)
+    return target
 
 
 def run_commit(

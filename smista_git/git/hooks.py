@@ -10,6 +10,7 @@ from typing import Literal
 from smista_git.errors import Refused
 from smista_git.git.process import decode
 from smista_git.git.repository import Repository
+from smista_git.whole_file import write_whole
 
 # The line by which a script of ours is known, and the name under which another's waits behind ours.
 MARKER = b"# smista-hook:"
@@ -74,12 +75,14 @@ def put(folder: Path, name: str, script: bytes) -> Written:
     if what in ("unchanged", "crowded"):
         return what
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{name}.{os.getpid()}"
-    draft.write_bytes(script)
-    draft.chmod(0o755)
     if what == "chained":
         path.rename(_waiting(path))
-    draft.replace(path)
+    try:
+        write_whole(path, script, mode=0o755)
+    except OSError:
+        if what == "chained":
+            _waiting(path).rename(path)
+        raise
     return what
 
 

@@ -7,7 +7,6 @@ on a certain date, are seen.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from smista_git.plan.estimate import Price
+from smista_git.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,9 @@ def _write(path: Path | None, kept: dict[str, Any]) -> None:
     """Replaces the file whole; a cache that cannot be written is no reason to stop."""
     if path is None:
         return
-    draft = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(kept, sort_keys=True))
-        draft.replace(path)
+        write_whole(path, json.dumps(kept, sort_keys=True).encode())
         for old in path.parent.glob("prices-*.json"):
             if old.name < path.name:
                 old.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from smista_git.plan.plan import Redaction
 from smista_git.route.decision import Decision, Intent, Override, Task
 from smista_git.route.floors import excluded_paths
 from smista_git.route.waiting import what_waits
+from smista_git.whole_file import write_whole
 from smista_git.workflow.accounting import Accounts
 from smista_git.workflow.places import PACK_FOLDERS, POLICY_FILE, read_pack
 from smista_git.workflow.planning import decide_task
@@ -38,12 +39,11 @@ def draft_for(session: Session, *, remote: bool) -> str:
 def write_policy(session: Session, text: str) -> Path | None:
     """The policy file, written and trusted; None where there is one already."""
     path = session.repo.root / POLICY_FILE
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
+    if path.exists():
         return None
-    _record(session.settings, path.read_bytes())
+    data = text.encode()
+    write_whole(path, data)
+    _record(session.settings, data)
     return path
 
 

@@ -39,6 +39,25 @@ def test_a_reader_that_leaves_early_is_no_gate_that_tripped(repo: Repo) -> None:
     assert (repo.path / "first").read_text().startswith("{")
 
 
+@pytest.mark.parametrize(
+    "words", ["smista policy init", "smista hook install", "smista commit -y", "smista classify >/dev/full"]
+)
+def test_a_full_disk_is_no_bug(repo: Repo, words: str) -> None:
+    repo.stage("a.py", "def count():\n    return 1\n")
+    hook = repo.path / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 0\n")
+    hooks = sorted(file.name for file in hook.parent.iterdir())
+    program = f"{sys.executable} -m smista_git"
+    command = f"{'' if '/dev/full' in words else 'ulimit -f 0; '}{words.replace('smista', program)}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert re.search("File too large|No space left|No usable temporary", done.stderr), done.stderr
+    assert "df -h" in done.stderr
+    assert repo.git("status", "--porcelain") == "A  a.py"
+    assert sorted(file.name for file in hook.parent.iterdir()) == hooks
+
+
 def test_a_bug_ends_in_a_report_without_what_it_was_about(
     repo: Repo, smista: Smista, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from smista_git.plan.plan import Plan, payload_digest
+from smista_git.whole_file import write_whole
 
 FOLDER = "reviews"
 MOST_KEPT = 400
@@ -43,11 +43,9 @@ class ReviewCache:
     def put(self, plan: Plan, kept: Kept) -> None:
         """Keep an answer; where the folder cannot be written nothing is kept, and the next run asks again."""
         path = self._path(plan)
-        draft = path.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps({"answer": kept.answer, "model": kept.model}), "utf-8")
-            draft.replace(path)
+            write_whole(path, json.dumps({"answer": kept.answer, "model": kept.model}).encode())
             self._prune()
         except OSError:
             return
