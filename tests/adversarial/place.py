@@ -6,6 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,5 +117,5 @@ class Place:
         path = Path(os.environ["SMISTA_STATE_DIR"]) / "ledger.db"
         if not path.exists():
             return b""
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection:
             return "\n".join(connection.iterdump()).encode("utf-8", "surrogateescape")
