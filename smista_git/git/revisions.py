@@ -10,4 +10,5 @@ def no_commit(repo: Repository, rev: str) -> SmistaError:
     """The error for a name that means no commit; before the first one there is none to name."""
     if repo.head() is None and rev.startswith(("HEAD", "@")):
         return NothingToDo("there are no commits yet", hint="make the first one: `git smista commit`")
-    return UsageError(f"{rev!r} names no commit", hint=RANGE_HINT)
+    shallow = "the history here is shallow: `git fetch --unshallow` brings the rest"
+    return UsageError(f"{rev!r} names no commit", hint=shallow if repo.place.shallow else RANGE_HINT)

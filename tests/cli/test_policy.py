@@ -171,3 +171,13 @@ def test_all_that_was_spent_is_told_outside_of_a_repository_too(
     assert smista("cost", "--all", "--json").json["lines"][-1]["dispatches"] == 1
     alone = smista("cost")
     assert alone.code == 3 and "--all" in alone.err
+
+
+def test_a_bare_repository_has_no_place_for_a_policy(
+    repo: Repo, smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    monkeypatch.chdir(tmp_path / "bare.git")
+    done = smista("policy", "init")
+    assert done.code == 2 and "clone it" in done.err
+    assert not (tmp_path / "bare.git/.smista.toml").exists()

@@ -171,3 +171,25 @@ def test_a_hook_that_has_nothing_to_ask_says_nothing_but_the_result(repo: Repo, 
     done = smista("review", "--staged", "--hook", "pre-commit")
     assert (done.code, done.err) == (0, "")
     assert done.out == "no findings in 1 file (+1 -0)\n"
+
+
+def test_conflicts_are_no_clean_review(repo: Repo, smista: Smista) -> None:
+    repo.git("checkout", "-q", "-b", "side")
+    repo.stage("README.md", "# Side\n")
+    repo.commit("docs: side")
+    repo.git("checkout", "-q", "main")
+    repo.stage("README.md", "# Main\n")
+    repo.commit("docs: main")
+    with pytest.raises(AssertionError):
+        repo.git("merge", "-q", "side")
+    done = smista("review")
+    assert done.code == 3 and "conflicts" in done.err and "git add" in done.err
+
+
+def test_what_lies_before_a_shallow_clone_is_said_to(
+    branch: Repo, smista: Smista, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch.git("clone", "-q", "--depth", "1", f"file://{branch.path}", str(tmp_path / "shallow"))
+    monkeypatch.chdir(tmp_path / "shallow")
+    done = smista("review", "HEAD~1..HEAD")
+    assert done.code == 2 and "git fetch --unshallow" in done.err

@@ -7,7 +7,7 @@ from typing import Literal
 
 from smista_git.change.model import Change, FileChange
 from smista_git.change.parse import parse_change
-from smista_git.errors import NothingToDo
+from smista_git.errors import NothingToDo, Refused
 from smista_git.git.diffs import RawDiff
 from smista_git.git.objects import INDEX, read_text
 from smista_git.git.repository import Repository
@@ -88,6 +88,10 @@ def _index(repo: Repository) -> Subject:
     if not diff.raw:
         hint = "`git add` something, or name a commit or a range: `git smista review main..HEAD`"
         raise NothingToDo("nothing is staged", hint=hint)
+    if b" U\0" in diff.raw:
+        raise Refused(
+            "there are conflicts in the index", hint="resolve them, `git add` the files, and run it again"
+        )
     return Subject("index", "the index", repo.head(), INDEX, diff)
 
 
