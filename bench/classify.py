@@ -26,7 +26,7 @@ from pathlib import Path
 from bench.scores import report
 from bench.typed_history import changes, name_of, subjects
 from bench.typed_labels import is_doubtful, teaches_nothing
-from smista_git.classify.change_type.signals import read_signals
+from smista_git.classify.change_type.signals import in_order, read_signals
 from smista_git.classify.classify import classify
 from smista_git.classify.habits import Habits, PastCommit, learn_habits
 from smista_git.classify.labels import COMMIT_TYPES, Labels
@@ -64,7 +64,7 @@ def judge(
     for commit, change, labels in answers:
         subject = asked[commit]
         assert subject.type is not None
-        signals = read_signals(change)
+        signals = read_signals(in_order(change))
         doubts = is_doubtful(subject.type, signals), teaches_nothing(subject.type, signals)
         judged.append(Judged(commit, subject.type, subject.scope, labels, *doubts))
     return judged, seconds

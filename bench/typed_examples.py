@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.typed_history import Subject, changes, name_of, subjects
 from bench.typed_labels import is_doubtful, teaches_nothing
-from smista_git.classify.change_type.signals import read_signals
+from smista_git.classify.change_type.signals import in_order, read_signals
 
 TYPES = ("feat", "fix", "refactor", "docs", "test", "build", "ci")
 # A change of one concern is small; what is larger than this holds several, whatever its author called it.
@@ -48,7 +48,7 @@ def examples_of(repository: Path, most: int, cache: Path | None) -> list[Example
     found = []
     for commit, change in changes(repository, list(chosen)):
         if change.files and len(change.files) <= MOST_FILES and change.added + change.deleted <= MOST_LINES:
-            signals = read_signals(change)
+            signals = read_signals(in_order(change))
             type_ = str(chosen[commit].type)
             doubtful = is_doubtful(type_, signals)
             found.append(

@@ -66,7 +66,7 @@ class HunkLines(Sequence[Line]):
     def mention(self, words: Iterable[bytes], *, in_any_case: bool) -> bool:
         """True where one of the words, given in ASCII, stands in any line; those for any case are given in lower case."""
         text = self._body.lower() if in_any_case else self._body
-        return any(word in text for word in words)
+        return any(map(text.__contains__, words))
 
     def signed(self) -> Iterator[tuple[str, str]]:
         """The sign and the text of each line, without its number."""
@@ -251,7 +251,8 @@ class FileChange:
     @property
     def paths(self) -> tuple[str, ...]:
         """Both sides, old first, each once: every rule that speaks of paths must look at all of them."""
-        return tuple(dict.fromkeys(p for p in (self.old_path, self.new_path) if p is not None))
+        old, new = self.old_path, self.new_path
+        return (self.path,) if old is None or new is None or old == new else (old, new)
 
     @property
     def is_symlink(self) -> bool:
@@ -310,4 +311,4 @@ class Change:
     @property
     def paths(self) -> tuple[str, ...]:
         """Every path on either side, in order, each once."""
-        return tuple(dict.fromkeys(path for f in self.files for path in f.paths))
+        return tuple(dict.fromkeys([path for f in self.files for path in f.paths]))

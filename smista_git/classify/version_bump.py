@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from smista_git.change.model import Change, FileChange
 from smista_git.change.paths import role_of
 from smista_git.change.pattern import regex
-from smista_git.classify.change_type.line_signals import VERSION
+from smista_git.classify.change_type.line_signals import without_versions
 
 # A line whose key is the version; further right, or deeper in a pom.xml, it is that of a dependency.
 _OWN_VERSION = regex(
@@ -34,7 +34,7 @@ def _only_versions(file: FileChange) -> bool:
         added, removed = hunk.added, hunk.removed
         if len(added) != len(removed):
             return False
-        if any(VERSION.sub("", a) != VERSION.sub("", r) for a, r in zip(added, removed, strict=True)):
+        if any(without_versions(a) != without_versions(r) for a, r in zip(added, removed, strict=True)):
             return False
     return True
 

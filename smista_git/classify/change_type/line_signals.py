@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from smista_git.change.pattern import regex
@@ -20,7 +21,7 @@ _IMPORT_STARTS = ("import", "from", "use ", "#", "using ", "require", "export ")
 _COMMENT_STARTS = frozenset("/#*-;<%\"'")
 _STRING = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
 # A version, or the digest that pins one, as a workflow writes it: "@<40 digits> # v4".
-VERSION = regex(
+_VERSION = regex(
     r"\bv?\d+(?:\.\d+){1,3}(?:[-+.][\w.]+)?\b|\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b(?:\s*#\s*v?\d[\w.]*)?"
 )
 _NUMBER = regex(r"\d+")
@@ -52,12 +53,14 @@ def line_signals(lines: Lines) -> Mapping[str, float]:
     return signals
 
 
-def _add_equalities(side: Side, tight: Tight, signals: dict[str, float]) -> None:
+def _add_equalities(all_lines: Side, tight: Tight, signals: dict[str, float]) -> None:
     """Says what is left of the difference once strings or numbers are taken out of both sides."""
-    sides = [texts[: 2 * MOST_LINES] for texts in (side.added, side.removed)]
+    sides = [texts[: 2 * MOST_LINES] for texts in (all_lines.added, all_lines.removed)]
     if not all(sides) and any(text.strip() for texts in sides for text in texts):
         signals["moved share"] = 0.0
         return
+    for side in sides:
+        tight.learn(side)
     added, removed = map(tight.of, sides)
     signals["moved share"] = common_share(added, removed)
     if signals["whitespace only"] or len(added) != len(removed):
@@ -65,12 +68,24 @@ def _add_equalities(side: Side, tight: Tight, signals: dict[str, float]) -> None
     signals["moved only"] = float(bool(added) and sorted(added) == sorted(removed))
     if len(added) > MOST_LINES:
         return
-    for name, pattern in (("versions only", VERSION), ("numbers only", _NUMBER), ("strings only", _STRING)):
-        if all(
-            pattern.sub("", one) == pattern.sub("", other) for one, other in zip(added, removed, strict=True)
-        ):
+    for name, cut in (
+        ("versions only", without_versions),
+        ("numbers only", partial(_NUMBER.sub, "")),
+        ("strings only", partial(_STRING.sub, "")),
+    ):
+        if all(cut(one) == cut(other) for one, other in zip(added, removed, strict=True)):
             signals[name] = 1.0
             break
+
+
+def without_versions(text: str) -> str:
+    """The line, version numbers and digests left out."""
+    return _VERSION.sub("", text) if _may_have_version(text) else text
+
+
+def _may_have_version(text: str) -> bool:
+    """False where there is no dot, nor room for a digest; it is asked since the pattern is slow."""
+    return "." in text or len(text) >= 40
 
 
 def _add_code(lines: Lines, signals: dict[str, float]) -> None:
@@ -104,8 +119,7 @@ def _add_code(lines: Lines, signals: dict[str, float]) -> None:
 def _add_rest(rest: Side, signals: dict[str, float]) -> None:
     if rest:
         texts = list(islice(_both(rest), 2 * MOST_LINES))
-        # All that has no dot and is shorter than a digest is no version.
-        versions = [text for text in texts if ("." in text or len(text) >= 40) and VERSION.search(text)]
+        versions = [text for text in texts if _may_have_version(text) and _VERSION.search(text)]
         signals["other version share"] = len(versions) / len(texts)
 
 

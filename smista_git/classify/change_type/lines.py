@@ -21,6 +21,7 @@ MOST_LETTERS_IN_LINE = 2_000
 NEIGHBOURS = 3  # unchanged lines on each side of a block, as many as git shows
 
 _WORDLESS = regex(r"^[\W_]*$")
+_NO_SPACES = {ord(sign): None for sign in map(chr, range(128)) if sign.isspace() and sign != "\n"}
 
 
 @dataclass(slots=True)
@@ -106,7 +107,9 @@ def _gather_file(at: int, file: FileChange, lines: Lines) -> None:
 
 def _may_be_equal(own: Side, tight: Tight) -> bool:
     """Whether the first lines are alike: that tells most changes apart."""
-    added, removed = (next(filter(None, map(tight.__getitem__, t)), "") for t in (own.added, own.removed))
+    added, removed = [next(filter(None, map(tight.__getitem__, t)), "") for t in (own.added, own.removed)]
+    if not added or not removed:
+        return added == removed
     return added.startswith(removed) or removed.startswith(added)
 
 
@@ -130,6 +133,12 @@ class Tight(dict[str, str]):
     def __missing__(self, text: str) -> str:
         self[text] = tight = "".join(text.split())
         return tight
+
+    def learn(self, texts: Sequence[str]) -> None:
+        """Makes those of many lines at once, in a third of the time, where they are plain ASCII."""
+        text = "\n".join(texts)
+        if texts and text.isascii():
+            self.update(zip(texts, text.translate(_NO_SPACES).split("\n"), strict=True))
 
     def of(self, texts: Iterable[str]) -> list[str]:
         """The lines without white space; those of nothing else are left out."""

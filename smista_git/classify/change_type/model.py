@@ -53,11 +53,11 @@ def shipped_words() -> Words:
 
 def contributions(signals: Mapping[str, float], model: TypeModel) -> Contributions:
     """What each signal that the model knows adds to the score of each type."""
-    weights = model.weights
+    row_of = model.weights.get
     return [
-        (name, weights[name] if value == 1.0 else [value * weight for weight in weights[name]])
-        for name in signals.keys() & weights.keys()
-        if (value := signals[name])
+        (name, row if value == 1.0 else [value * weight for weight in row])
+        for name, value in signals.items()
+        if value and (row := row_of(name))
     ]
 
 

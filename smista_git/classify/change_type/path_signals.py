@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from smista_git.change.model import Change, FileChange
-from smista_git.change.paths import role_of
+from smista_git.change.paths import Role, role_of
 
 
 def path_signals(change: Change) -> Mapping[str, float]:
@@ -17,8 +17,8 @@ def path_signals(change: Change) -> Mapping[str, float]:
     if not files:
         return signals
     weights: dict[str, float] = {}
-    for file in files:
-        role = role_of(file.path)
+    roles = [role_of(file.path) for file in files]
+    for role, file in zip(roles, files, strict=True):
         weights[role] = weights.get(role, 0.0) + _weight(file)
     total = sum(weights.values())
     for name, weight in weights.items():
@@ -26,8 +26,11 @@ def path_signals(change: Change) -> Mapping[str, float]:
         signals[f"share {name}"] = weight / total
     if len(weights) == 1:
         signals[f"only {next(iter(weights))}"] = 1.0
-    _add_statuses(files, signals)
+    _add_statuses(files, roles, signals)
     _add_lines(files, signals)
+    for role in ("source", "test", "ci", "build"):
+        if role in weights:
+            signals[f"{role} files"] = math.log1p(roles.count(role))
     signals["files"] = math.log1p(len(files))
     signals["folders"] = math.log1p(len({file.path.rpartition("/")[0] for file in files}))
     return signals
@@ -38,13 +41,12 @@ def _weight(file: FileChange) -> float:
     return 1.0 + math.log1p(file.added + file.deleted)
 
 
-def _add_statuses(files: tuple[FileChange, ...], signals: dict[str, float]) -> None:
+def _add_statuses(files: tuple[FileChange, ...], roles: list[Role], signals: dict[str, float]) -> None:
     for status, count in Counter(file.status for file in files).items():
         signals[f"{status} files"] = count / len(files)
-    roles = Counter(role_of(file.path) for file in files if file.status == "added")
-    new_source, new_tests = roles["source"], roles["test"]
-    signals["new source files"] = math.log1p(new_source)
-    signals["new test files"] = math.log1p(new_tests)
+    new = [role for role, file in zip(roles, files, strict=True) if file.status == "added"]
+    signals["new source files"] = math.log1p(new.count("source"))
+    signals["new test files"] = math.log1p(new.count("test"))
     signals["pure renames"] = sum(1 for f in files if f.status == "renamed" and f.similarity == 100) / len(
         files
     )
@@ -60,7 +62,3 @@ def _add_lines(files: tuple[FileChange, ...], signals: dict[str, float]) -> None
     for status in ("added", "deleted"):
         whole = sum(file.added + file.deleted for file in own if file.status == status)
         signals[f"lines of {status} files"] = whole / total if total else 0.0
-    for role in ("source", "test", "ci", "build"):
-        count = sum(1 for file in files if role_of(file.path) == role)
-        if count:
-            signals[f"{role} files"] = math.log1p(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from operator import le
 
 from smista_git.change.model import Change, FileChange
 from smista_git.classify.change_type.definition_signals import definition_signals
@@ -19,8 +20,10 @@ ALL_WORDS = Words()
 
 
 def read_signals(change: Change, words: Words = ALL_WORDS) -> dict[str, float]:
-    """Each signal by its name; one that is absent counts as zero. Words are those that ``words`` gives of a name."""
-    change = in_order(change)
+    """Each signal by its name; one that is absent counts as zero. Words are those that ``words`` gives of a name.
+
+    Where files and hunks may stand in any order, they are to be put ``in_order`` first.
+    """
     lines = gather(change)
     tokens = tokens_of(lines.code)
     return {
@@ -36,8 +39,9 @@ def read_signals(change: Change, words: Words = ALL_WORDS) -> dict[str, float]:
 
 def in_order(change: Change) -> Change:
     """The same change with files by path and hunks by line, so that no bound or tie hangs on the order they came in."""
-    files = tuple(_in_order(file) for file in change.files)
-    if files == change.files and all(map(_comes_before, files, files[1:])):
+    files = tuple([_in_order(file) for file in change.files])
+    places = [_place(file) for file in files]
+    if files == change.files and all(map(le, places, places[1:])):
         return change
     return Change(tuple(sorted(files, key=_place)))
 
@@ -47,10 +51,6 @@ def _in_order(file: FileChange) -> FileChange:
         return file
     hunks = tuple(sorted(file.hunks, key=lambda h: (h.new_start, h.old_start)))
     return file if hunks == file.hunks else dataclasses.replace(file, hunks=hunks)
-
-
-def _comes_before(one: FileChange, other: FileChange) -> bool:
-    return _place(one) <= _place(other)
 
 
 def _place(file: FileChange) -> tuple[str, str]:
