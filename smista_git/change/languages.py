@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # One line a language: its name, then extensions without the dot, in lower case.
 _EXTENSIONS = """
 ada: adb ads
@@ -173,6 +175,7 @@ LANGUAGE_OF_EXTENSION = _read_table(_EXTENSIONS)
 LANGUAGE_OF_NAME = _read_table(_NAMES)
 
 
+@lru_cache(maxsize=256)  # asked many times of one path before the next
 def language_of(path: str) -> str | None:
     """The language or format of a path in lower case, or None when the name does not tell."""
     name = path.rpartition("/")[2].lower()

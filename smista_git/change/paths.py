@@ -66,6 +66,7 @@ _MARKER = regex(
 _MARKER_WORDS = (b"generated", b"do not ")  # one of them is in each mark
 
 
+@lru_cache(maxsize=256)  # a dozen questions are asked of each path, one after the other
 def _parts(path: str) -> tuple[tuple[str, ...], str]:
     *folders, name = path.lower().split("/")
     return tuple(folders), name
