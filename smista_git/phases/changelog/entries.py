@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,14 @@ from smista_git.phases.conventional_types import TYPES
 
 # Below this, what the words or the classifier say is no more than a guess, and the entry counts as a change.
 LEAST_CONFIDENCE = 0.5
+
+_CLOSING = r"(?:close[sd]?|resolve[sd]?|fix(?:e[sd])?):?[ \t]+(?:issues?[ \t]+)?#\d+"
+_CLOSES_FIRST = re.compile(
+    rf"(?:\[{_CLOSING}\]|\({_CLOSING}\)|{_CLOSING}[:,.]|(?=(?:close|resolve)){_CLOSING}|(?P<bare>{_CLOSING}))[ \t]+(?=[\w`'\"])"
+    r"(?!(?:and|by|in|when|where|with|for|on)\b)",
+    re.IGNORECASE,
+)
+_CLOSES_LAST = re.compile(rf"(?:[ \t]*[,;.]|[ \t]+[-–—])?[ \t]+[\[(]?{_CLOSING}[\])]?\.?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ def of_message(
         kind, confidence, scope, text = kind_of(said)
         if text.strip():
             yield Entry(
-                text=text,
+                text=_without_closing(text),
                 kind=kind,
                 oids=(commit.oid,),
                 scope=scope,
@@ -116,6 +125,15 @@ def of_message(
                 conventional=known(said),
                 confidence=confidence,
             )
+
+
+def _without_closing(text: str) -> str:
+    """The text without what it closes at its start or its end, which the references have; a bare "Fix" stays."""
+    text = _CLOSES_LAST.sub("", text) or text
+    match = _CLOSES_FIRST.match(text)
+    if match is None:
+        return text
+    return ("Fix " if match["bare"] else "") + text[match.end() :]
 
 
 def kind_of(said: Said) -> tuple[str, float, str | None, str]:

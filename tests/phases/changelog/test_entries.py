@@ -59,6 +59,26 @@ def test_what_is_said_to_a_ci_server_is_no_part_of_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("[Fix #12] Add an option (#13)", "Add an option"),
+        ("Resolve #12 correct the spelling (#13)", "correct the spelling"),
+        ("Fixes #12: crash on start", "crash on start"),
+        ("Fix #12 crash on start", "Fix crash on start"),
+        ("Fix #12 by looking twice", "Fix #12 by looking twice"),
+        ("Mend the lock, fixes #12 (#13)", "Mend the lock"),
+        ("fix: mend the lock - closes #12", "mend the lock"),
+        ("Mend the lock (resolves #12)", "Mend the lock"),
+        ("Fixes #12", "Fixes #12"),
+        ("Mend what closes the door", "Mend what closes the door"),
+    ],
+)
+def test_what_a_subject_closes_is_among_the_references_alone(subject: str, text: str) -> None:
+    (entry,) = entries_of([commit(1, subject)])
+    assert (entry.text, "closes the" in text or 12 in [r.number for r in entry.references]) == (text, True)
+
+
 def test_the_title_of_a_pull_request_speaks_for_its_commits() -> None:
     merge = commit(9, "Merge pull request #7 from a/b\n\nLet people log in")
     found = entries_of([merge, commit(2, "wip", merge=9), commit(1, "start on login", merge=9)])
