@@ -512,3 +512,21 @@ def test_asciidoc_is_read_written_and_begun(history: Repo, smista: Smista) -> No
     assert "== Unreleased\n\n=== Added\n\n* Add a switch (https://github.com/o/n/pull/2[#2])\n" in begun
     assert "* Take a List<T> (https:" in begun
     assert smista("changelog", "--check", "--file", "NEW.adoc").code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["changelog.d/2.feature.md", "NEWS/2.feature", "news/lamp.new.md", ".changeset/odd-cats-run.md"]
+)
+def test_a_commit_that_wrote_a_news_fragment_lacks_nothing(history: Repo, smista: Smista, name: str) -> None:
+    history.write("CHANGELOG.md", KEPT)
+    history.stage("changelog.d/README.md", "how to\n")
+    history.stage(".changeset/config.json", "{}\n")
+    history.stage(name, "Add a lamp.\n")
+    history.stage("lamp.py", "LAMP = 1\n")
+    history.commit("feat: add a lamp")
+    ran = smista("changelog", "--check")
+    assert "lacks 2 entries" in ran.err and "lamp" not in ran.err
+    assert f"note: {name.partition('/')[0]}/ has 1 fragment of what is to come" in ran.err
+    history.git("rm", "-q", name)
+    history.commit("chore: release")
+    assert "add a lamp" in (err := smista("changelog", "--check").err) and "fragment" not in err

@@ -19,6 +19,7 @@ from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings, SinceEdit
 from smista_git.workflow.changelog.file import ChangelogFile, file_at, find_file, inside, read_file
+from smista_git.workflow.changelog.fragments import fragments_of
 from smista_git.workflow.changelog.history import Span, first_releases, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
 from smista_git.workflow.changelog.tags import Tag, newest_pattern, release_tags
@@ -239,6 +240,10 @@ def _notices(
         yield f"no tag in this history is like {pattern!r}, so nothing counts as released"
     elif not tags and (other := newest_pattern(repo)):
         yield f"no tag here is a version alone; name those of the releases: `--tags '{other}'`"
+    if found := fragments_of(repo):
+        folders = " and ".join(sorted({f"{name.partition('/')[0]}/" for name in found}))
+        what = f"{'have' if ' and ' in folders else 'has'} {len(found)} fragment{'s' * (len(found) > 1)}"
+        yield f"{folders} {what} of what is to come; the file lacks nothing of commits that wrote one"
     if not file.text.isascii() and any("\udc80" <= char <= "\udcff" for char in file.text):
         yield f"{file.shown} is not all UTF-8; its lines stay as they are, what is added is UTF-8"
 

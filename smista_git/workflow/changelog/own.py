@@ -16,6 +16,7 @@ from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.route.policy import SinceEdit
 from smista_git.workflow.changelog.file import ChangelogFile
+from smista_git.workflow.changelog.fragments import commits_of, fragments_of
 from smista_git.workflow.changelog.history import Span
 
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "-U0")
@@ -24,7 +25,7 @@ _BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The commits that wrote entries which the file still has, and the entries that it has in other words by now.
+    """The commits that wrote entries which the file, or a fragment for it, still has, and those in other words by now.
 
     ``edits`` are those of the span, newest first, what is in no commit yet before them.
     """
@@ -55,6 +56,7 @@ def entries_written(repo: Repository, span: Span, file: ChangelogFile) -> Writte
     edits = tuple(_edits(repo, span, file))
     kept = {line.strip() for line in file.text.split("\n")}
     oids = frozenset(edit.oid for edit in edits if edit.oid and not kept.isdisjoint(edit.added))
+    oids |= commits_of(repo, span.revisions, fragments_of(repo))
     lines = [_BULLET.sub("", line) for line in reworded(edits, kept)]
     before = Matcher([known_of(Item(0, 0, line, "-", "", " ")) for line in lines])
     return Written(oids, before, edits)
