@@ -156,10 +156,11 @@ def test_edit_opens_the_users_editor_and_commits_what_it_leaves(
     assert '"outcome":"edited"' in repo.git("notes", "--ref=smista", "show", "HEAD")
 
 
+@pytest.mark.parametrize("editor", ["true", "false", "no-such-editor"])
 def test_an_edit_that_changes_nothing_asks_again(
-    repo: Repo, terminal: Callable[..., Terminal], monkeypatch: pytest.MonkeyPatch
+    repo: Repo, terminal: Callable[..., Terminal], monkeypatch: pytest.MonkeyPatch, editor: str
 ) -> None:
-    monkeypatch.setenv("GIT_EDITOR", "true")
+    monkeypatch.setenv("GIT_EDITOR", editor)
     shell = terminal("commit")
     shell.expect(QUESTION)
     shell.press("e")

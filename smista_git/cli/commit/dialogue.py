@@ -99,6 +99,10 @@ def ask_for_remark() -> str:
 
 
 def edit_message(message: str, editor: str) -> str | None:
-    """The message as the person left it in their editor, or None when they emptied it."""
-    edited = click.edit(message, editor=editor, extension=".COMMIT_EDITMSG", require_save=False)
+    """The message as the person left it in their editor, or None when they emptied it; as it was where that failed."""
+    try:
+        edited = click.edit(message, editor=editor, extension=".COMMIT_EDITMSG", require_save=False)
+    except click.ClickException as exc:  # not found, or ended with an error, as :cq does to take an edit back
+        talk(f"the editor failed ({exc.message})")
+        return message
     return edited if edited and edited.strip() else None

@@ -22,7 +22,7 @@ def command(remote: bool, dry_run: bool) -> None:
 
     session = open_session()
     if session.repo.place.bare:
-        hint = "clone it, and make the policy there: a bare repository takes it from its HEAD"
+        hint = "clone it, and make the policy there"
         raise UsageError(f"{session.repo.root} is bare: no file lies beside its history", hint=hint)
     text = draft_for(session, remote=remote)
     if dry_run:
