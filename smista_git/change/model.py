@@ -284,7 +284,8 @@ class FileChange:
         }
         if self.similarity is not None:
             shape["similarity"] = self.similarity
-        return shape | {mark: True for mark in MARKS if getattr(self, mark)}
+        shape.update([(mark, True) for mark in MARKS if getattr(self, mark)])
+        return shape
 
     @property
     def mechanical(self) -> bool:

@@ -110,10 +110,12 @@ def _pieces(text: str) -> list[str]:
 
 def _matched(block: Block) -> Iterator[tuple[list[str], list[str]]]:
     news = [_pieces(text) for text in block.added]
+    sets = [set(new) for new in news]
     for text in block.removed:
         old = _pieces(text)
         known = set(old)
-        alike = [len(known.intersection(new)) / max(len(known | set(new)), 1) for new in news]
+        shared = [len(known & new) for new in sets]
+        alike = [both / max(len(known) + len(new) - both, 1) for both, new in zip(shared, sets, strict=True)]
         best = max(range(len(news)), key=alike.__getitem__)
         if alike[best] >= LEAST_ALIKE and news[best] != old:
             yield old, news[best]

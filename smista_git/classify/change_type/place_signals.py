@@ -29,16 +29,15 @@ def place_signals(lines: Lines, tokens: Tokens) -> Mapping[str, float]:
 
 def _add_depth(texts: Sequence[str], signals: dict[str, float]) -> None:
     """How deep the lines are indented, in steps: what is new to a program stands at the left, what mends it deep inside."""
-    depths = [_depth(text) for text in texts if text and not text.isspace()]
+    depths = [
+        (len(text) - len(text.lstrip())) / (1.0 if text[0] == "\t" else SPACES_A_STEP)
+        for text in texts
+        if text and not text.isspace()
+    ]
     if depths:
         signals["top level share"] = depths.count(0.0) / len(depths)
         signals["depth"] = math.log1p(sum(depths) / len(depths))
         signals["least depth"] = math.log1p(min(depths))
-
-
-def _depth(text: str) -> float:
-    width = len(text) - len(text.lstrip())
-    return float(width) if text[0] == "\t" else width / SPACES_A_STEP
 
 
 def _add_neighbours(blocks: Sequence[Block], signals: dict[str, float]) -> None:
@@ -51,13 +50,14 @@ def _add_neighbours(blocks: Sequence[Block], signals: dict[str, float]) -> None:
 
 
 def _continues(block: Block) -> bool:
-    beside = {_skeleton(text) for text in block.near}
-    own = [shape for text in block.added[:MOST_LINES_IN_BLOCK] if (shape := _skeleton(text))]
+    own = list(filter(None, _skeletons(block.added[:MOST_LINES_IN_BLOCK])))
+    beside = set(_skeletons(block.near))
     return bool(own) and sum(shape in beside for shape in own) >= LEAST_ALIKE * len(own)
 
 
-def _skeleton(text: str) -> str:
-    return _WORD.sub("w", text.strip()[:200])
+def _skeletons(texts: Sequence[str]) -> list[str]:
+    """What is left of each line when its words are all the same."""
+    return _WORD.sub("w", "\n".join([text.strip()[:200] for text in texts])).split("\n")
 
 
 def _add_unseen(lines: Lines, tokens: Tokens, signals: dict[str, float]) -> None:
