@@ -7,7 +7,7 @@ and ``working`` is False from then on. Whoever keeps a budget must then treat th
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -51,15 +51,15 @@ SETTLE = """UPDATE dispatch SET state = ?, cost_usd = ?, tokens_in = ?, tokens_o
     WHERE id = ?"""
 ANSWER = "UPDATE dispatch SET answer = ?, edit_distance = ? WHERE id = ?"
 COUNTED = "SELECT usd FROM counted WHERE scope = ?"
-COUNT = "INSERT INTO counted VALUES (?1, ?2) ON CONFLICT (scope) DO UPDATE SET usd = ?2"
+COUNT = "INSERT INTO counted VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET usd = excluded.usd"
 OLD = "SELECT project, day, coalesce(cost_usd, reserved_usd), reserved_usd FROM dispatch WHERE id = ?"
 SUMMARY = """SELECT {by}, cost_usd, count(*), sum(tokens_in), sum(tokens_out) FROM dispatch
-    WHERE (?1 IS NULL OR project = ?1) AND (?2 IS NULL OR day >= ?2) GROUP BY {by}, cost_usd ORDER BY {by}"""
+    WHERE (:project IS NULL OR project = :project) AND (:since IS NULL OR day >= :since) GROUP BY {by}, cost_usd ORDER BY {by}"""
 COLUMNS: dict[By, str] = {"model": "model", "phase": "phase", "tier": "tier", "day": "day"}
 COUNTS = """SELECT phase, kind, tier,
-        sum(answer = 'accepted' OR (answer = 'edited' AND edit_distance <= ?1)),
-        sum(answer IN ('regenerated', 'escalated', 'rejected') OR (answer = 'edited' AND edit_distance > ?1))
-    FROM dispatch WHERE answer IS NOT NULL AND (?2 IS NULL OR project = ?2) GROUP BY phase, kind, tier"""
+        sum(answer = 'accepted' OR (answer = 'edited' AND edit_distance <= :near)),
+        sum(answer IN ('regenerated', 'escalated', 'rejected') OR (answer = 'edited' AND edit_distance > :near))
+    FROM dispatch WHERE answer IS NOT NULL AND (:project IS NULL OR project = :project) GROUP BY phase, kind, tier"""
 
 
 class Ledger:
@@ -143,12 +143,14 @@ class Ledger:
         """One line a group, by its name; ``baseline`` is the price to compare with: the heavy tier's model."""
         query = SUMMARY.format(by=COLUMNS[by])
         start = None if since is None else _day(since)
-        rows: list[Any] = self._guard(lambda: self._read(query, (project, start)), [])
+        rows: list[Any] = self._guard(lambda: self._read(query, {"project": project, "since": start}), [])
         return lines([Group(*row) for row in rows], baseline=baseline)
 
     def counts(self, *, near_words: int, project: str | None = None) -> dict[Cell, Counts]:
         """How answers were taken, a phase, kind and tier; an edit of up to ``near_words`` words counts as taken."""
-        rows: list[Any] = self._guard(lambda: self._read(COUNTS, (near_words, project)), [])
+        rows: list[Any] = self._guard(
+            lambda: self._read(COUNTS, {"near": near_words, "project": project}), []
+        )
         return {Cell(phase, kind, tier): Counts(good, bad) for phase, kind, tier, good, bad in rows}
 
     def _connect(self, busy_s: float) -> None:
@@ -180,7 +182,7 @@ class Ledger:
         connection.execute("COMMIT")
         return result
 
-    def _read(self, query: str, values: tuple[object, ...]) -> list[Any]:
+    def _read(self, query: str, values: Mapping[str, object]) -> list[Any]:
         return self._connected().execute(query, values).fetchall()
 
     def _connected(self) -> sqlite3.Connection:
