@@ -129,6 +129,10 @@ def _print_lines(lines: Iterator[str]) -> None:
 def _print_task(text: str, *, as_json: bool) -> None:
     from smista_git.workflow.classifying.task import classify_text
 
+    if not text.strip():
+        raise UsageError(
+            "the task is empty", hint='say it in words: `git smista classify --task "Add a cache"`'
+        )
     labels = classify_text(text)
     if as_json:
         click.echo(json_line({"v": 1, "task": labels.to_json()}))

@@ -44,7 +44,7 @@ def _told(record: dict[str, Any]) -> str:
     cost = record.get("cost_usd")
     lines = [
         f"{record.get('phase', '?')}: {record.get('kind', '?')}, {_tier(record)}, "
-        f"confidence {record.get('confidence', '?')}",
+        f"confidence {_two_digits(record.get('confidence'))}",
         f"  model    {record.get('model', '?')}, effort {record.get('effort', '?')}",
         f"  rule     {record.get('rule') or 'none, the tier decided'}",
         f"  tokens   {tokens.get('in', 0)} in, {tokens.get('out', 0)} out",
@@ -57,6 +57,10 @@ def _told(record: dict[str, Any]) -> str:
     if len(attempts) > 1:
         lines += [f"  attempt  {_attempt(attempt)}" for attempt in attempts]
     return "\n".join(lines)
+
+
+def _two_digits(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, int | float) else "?"
 
 
 def _attempt(attempt: dict[str, Any]) -> str:

@@ -278,3 +278,8 @@ def test_below_a_change_stands_what_speaks_for_each_label(history: Repo, smista:
     assert "docs, docs, trivial, light, confidence" in head and "runner-up" in head
     labels = [line.split()[0] for line in below]
     assert labels == ["docs", "light"] and "kind docs" in below[1]
+
+
+def test_an_empty_task_is_none(repo: Repo, smista: Smista) -> None:
+    done = smista("classify", "--task", " \n")
+    assert done.code == 2 and "the task is empty" in done.err

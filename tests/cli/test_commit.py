@@ -391,3 +391,10 @@ def test_candidates_want_somebody_who_chooses(repo: Repo, smista: Smista, words:
     done = smista("commit", *words)
     assert done.code == 2 and "--candidates" in done.err
     assert repo.git("rev-list", "--count", "HEAD") == "1"
+
+
+@pytest.mark.parametrize("words", [["-m", "hi"], ["--", "-m", "hi"], ["--", "-F", "file"]])
+def test_a_message_of_ones_own_is_for_git_commit(repo: Repo, smista: Smista, words: list[str]) -> None:
+    repo.stage("a.py", "x = 1\n")
+    done = smista("commit", "-y", *words)
+    assert done.code == 2 and "git commit -m" in done.err and "--hint" in done.err

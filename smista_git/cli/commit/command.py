@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from smista_git.workflow.session import Session
 
 
+# What git commit takes a message from, and would refuse beside the one that is written here.
+OWN_MESSAGE = frozenset(["-m", "--message", "-F", "--file", "-C", "-c", "--fixup", "--squash"])
+
+
 @click.command(
     name="commit",
     context_settings={"ignore_unknown_options": False},
@@ -41,6 +45,7 @@ Examples:
 )
 @click.option("--amend", is_flag=True, help="Rewrite the last commit's message, staged changes included.")
 @click.option("--hint", metavar="TEXT", default="", help="What the diff cannot tell: a reason, an issue.")
+@click.option("-m", "--message", "own", hidden=True)
 @click.option("-y", "--yes", is_flag=True, help="Commit without asking.")
 @click.option(
     "--candidates",
@@ -65,6 +70,9 @@ def command(**words: Any) -> None:
     """
     from smista_git.workflow.session import open_session
 
+    if words["own"] is not None or OWN_MESSAGE.intersection(words["git_args"]):
+        hint = "with a message of your own: `git commit -m`; what the diff cannot tell: `--hint TEXT`"
+        raise UsageError("`git smista commit` writes the message itself", hint=hint)
     how = How(yes=words["yes"], as_json=words["as_json"], candidates=words["candidates"])
     if how.yes and how.candidates > 1:
         raise UsageError(
