@@ -7,15 +7,22 @@ from collections.abc import Iterable
 
 from smista_git.phases.changelog.document import parse_document
 from smista_git.phases.changelog.entries import Entry
+from smista_git.phases.changelog.heading import Target
 from smista_git.phases.changelog.links import Links
+from smista_git.phases.changelog.missing import section_for
 from smista_git.phases.changelog.render import shown_references
 from smista_git.phases.changelog.style import Style
 
 _GAP = re.compile(r"[ \t]*\[[^\]]*\]:([ \t]*)")
 
 
-def with_reference_links(text: str, entries: Iterable[Entry], style: Style, links: Links | None) -> str:
-    """``text`` with the links that the references of the entries need, in the order of those that the file has."""
+def with_reference_links(
+    text: str, entries: Iterable[Entry], target: Target, style: Style, links: Links | None
+) -> str:
+    """``text`` with the links that the references of the entries need, in the order of those that the file has.
+
+    Where each release has its own, they go to the end of the one that is written.
+    """
     written = style.lead + style.tail
     if links is None or "[{ref}]" not in written or "[{ref}](" in written:
         return text
@@ -23,18 +30,25 @@ def with_reference_links(text: str, entries: Iterable[Entry], style: Style, link
     there = [(int(name[1:]), at) for name, at in document.definitions.items() if re.fullmatch(r"#\d+", name)]
     shown = {r: r == entry.pull for entry in entries for r in shown_references(entry)[:1] if not r.place}
     new = [reference for reference in shown if str(reference) not in document.definitions]
-    if not there:
+    if not there or not new:
         return text
-    falling, gap = there[0] > there[-1], _GAP.match(document.lines[there[0][1]])
+    falling, gap = there[0] > there[min(1, len(there) - 1)], _GAP.match(document.lines[there[0][1]])
+    lines = {
+        r: f"[{r}]:{gap[1] if gap else ' '}{links.to_reference(r, pull=shown[r])}"
+        for r in sorted(new, key=lambda one: one.number, reverse=falling)
+    }
+    if (section := section_for(document, target)) and there[0][1] < document.sections[-1].start:
+        there = [(number, at) for number, at in there if section.start <= at < section.end]
+        if not there:
+            return document.inserted([(document.last_line(section), ["", *lines.values()])])
     pieces = []
-    for reference in sorted(new, key=lambda one: one.number, reverse=falling):
+    for reference, line in lines.items():
         older = [at for number, at in there if number < reference.number]
         if falling:
             before = older[0] if older else there[-1][1] + 1
         else:
             before = older[-1] + 1 if older else there[0][1]
-        url = links.to_reference(reference, pull=shown[reference])
-        pieces.append((before, [f"[{reference}]:{gap[1] if gap else ' '}{url}"]))
+        pieces.append((before, [line]))
     return document.inserted(pieces)
 
 

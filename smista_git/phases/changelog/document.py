@@ -104,6 +104,13 @@ class Document:
             items += other.items
         return items
 
+    def last_line(self, section: Section) -> int:
+        """The line after the last one of a release that is neither blank nor a reference link."""
+        end, links = section.end, set(self.definitions.values())
+        while end > section.body and (not self.lines[end - 1].strip() or end - 1 in links):
+            end -= 1
+        return end
+
     def inserted(self, pieces: Sequence[tuple[int, Sequence[str]]]) -> str:
         """The file with lines put in, each piece before the line of its number, in the order given."""
         lines = list(self.lines)

@@ -104,7 +104,7 @@ def _added(
         text = _with_new_section(document, placed, target, learned, links)
     else:
         text = document.inserted(_pieces(document, section, placed, learned, links))
-    return with_reference_links(text, new, learned, links), placed
+    return with_reference_links(text, new, target, learned, links), placed
 
 
 def _pieces(
@@ -191,7 +191,7 @@ def _new_groups(
 ) -> list[tuple[int, list[str]]]:
     """New sections, each before the first one there that comes after it."""
     pieces: list[tuple[int, list[str]]] = []
-    last, gap = _last_line(document, section), [""] if style.apart else []
+    last, gap = document.last_line(section), [""] if style.apart else []
     titled = [group for group in section.groups if group.title]
     rank = _order(document, [*fresh, *(group.title for group in titled)])
     for name in sorted(fresh, key=lambda name: (rank(name), name)):
@@ -214,14 +214,6 @@ def _rank(name: str) -> int:
     kinds = kinds_of_name(name)
     section = section_of_kind(kinds[0]) if kinds and kinds[0] != "breaking" else name
     return KEEP_A_CHANGELOG.index(section) if section in KEEP_A_CHANGELOG else len(KEEP_A_CHANGELOG)
-
-
-def _last_line(document: Document, section: Section) -> int:
-    """The line after the last one of a release that is not blank."""
-    end = section.end
-    while end > section.body and not document.lines[end - 1].strip():
-        end -= 1
-    return end
 
 
 def _with_new_section(

@@ -155,3 +155,20 @@ def test_a_block_belongs_to_its_entry_and_ends_with_it() -> None:
     assert texts == ["One ``` code - more ```", "Two ``` never closed", "Three"]
     unclosed = parse_document(text + "  ```\n  x\n  ```\n").sections[0].items
     assert [item.text for item in unclosed] == texts[:2]
+
+
+def test_links_go_to_the_release_where_each_has_its_own() -> None:
+    text = "".join(
+        f"## {n}.0.0\n\n### {'Added' if n == 3 else 'Fixed'}\n\n- Old ([#{n}1])\n- More ([#{n}2])\n\n[#{n}1]: https://x/{n}1\n[#{n}2]: https://x/{n}2\n\n"
+        for n in (3, 2)
+    )
+    once = merged(text, NEW[0], links=LINKS)
+    assert once.startswith(
+        "## Unreleased\n\n### Added\n\n- Second ([#2])\n\n[#2]: https://github.com/o/n/pull/2\n\n## 3.0.0\n"
+    )
+    assert is_kept(text, once) and merged(once, NEW[0], links=LINKS) == once
+    twice = merged(once, NEW[0], entry("plug the hole", "security", pull=4), links=LINKS)
+    assert twice.startswith(
+        "## Unreleased\n\n### Added\n\n- Second ([#2])\n\n### Security\n\n- Plug the hole ([#4])\n\n"
+        "[#2]: https://github.com/o/n/pull/2\n[#4]: https://github.com/o/n/pull/4\n\n## 3.0.0\n"
+    )
