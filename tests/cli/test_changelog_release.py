@@ -213,3 +213,16 @@ def test_what_is_printed_is_worded_and_ordered_as_the_file_is(history: Repo, smi
     history.write("CHANGELOG.md", f"## 1.0.0\n\n### Fixes\n\n{entries}\n### Features\n\n{entries}")
     out = smista("changelog").out
     assert "- **api:** fly\n" in out and out.index("### Fixes") < out.index("### Features")
+
+
+def test_a_pre_release_that_the_file_has_is_the_last_release(repo: Repo, smista: Smista) -> None:
+    for tag in ("v1.0.0", "v2.0.0-rc.1"):
+        repo.commit(f"feat: learn {tag}")
+        repo.git("tag", tag)
+    repo.commit("fix: mend the roof")
+    assert "Learn v2.0.0-rc.1" in smista("changelog").out
+    assert "2 commits since v1.0.0" in smista("changelog").err
+    repo.write("CHANGELOG.md", "# Changelog\n\n## 2.0.0-rc.1\n\n- News of ours\n\n## 1.0.0\n\n- First\n")
+    ran = smista("changelog")
+    assert "Learn" not in ran.out and "1 commit since v2.0.0-rc.1" in ran.err
+    assert smista("changelog", "--release", "auto", "-n", "--json").json["version"] == "2.0.0"

@@ -71,10 +71,11 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
     settings = load_settings(repo.root, os.environ)
     said = settings.policy.changelog
     tags = release_tags(repo, options.tag_pattern or said.tags)
-    span = span_of(repo, options.range, tags, whole=options.whole)
     paths = _from_root(repo, options.paths, here)
     file = read_file(_path(repo, options, said, here, paths))
     document, wording = parse_document(file.text), wording_of(said)
+    newest = next((s.version for s in document.sections if s.version and not s.unreleased), None)
+    span = span_of(repo, options.range, tags, whole=options.whole, told=newest)
     links = links_for(repo, forge=said.forge) if said.links else None
     teacher, name = _teacher(repo, file, document, span)
     found = Reading(

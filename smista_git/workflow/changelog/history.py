@@ -10,6 +10,7 @@ from smista_git.git.objects import record_blocks, records
 from smista_git.git.process import decode
 from smista_git.git.repository import RANGE_HINT, Repository
 from smista_git.git.revisions import no_commit
+from smista_git.phases.changelog.document import bare_version
 from smista_git.phases.changelog.entries import Commit
 from smista_git.phases.changelog.gather import Gathered
 from smista_git.workflow.changelog.tags import Tag, last_release
@@ -39,8 +40,13 @@ class Span:
         return (self.tip, f"^{self.base}") if self.base else (self.tip,)
 
 
-def span_of(repo: Repository, given: str | None, tags: Sequence[Tag], *, whole: bool = False) -> Span:
-    """The span that the command line means: a range, a tip, or everything since the last release."""
+def span_of(
+    repo: Repository, given: str | None, tags: Sequence[Tag], *, whole: bool = False, told: str | None = None
+) -> Span:
+    """The span that the command line means: a range, a tip, or everything since the last release.
+
+    A pre-release is one where the file has a section for it: ``told`` is the newest version that it has one for.
+    """
     base, tip = _ends(repo, given, tags)
     oid = repo.resolve(tip)
     if oid is None:
@@ -51,6 +57,11 @@ def span_of(repo: Repository, given: str | None, tags: Sequence[Tag], *, whole: 
         return Span(base_oid, oid, next((t for t in reversed(tags) if t.oid == base_oid), None), release)
     older = [tag for tag in tags if tag.oid != oid]
     last = last_release(repo, older, oid)
+    named = next(
+        (tag for tag in reversed(older) if told and bare_version(tag.name) == bare_version(told)), None
+    )
+    if named and given is None and (last is None or older.index(named) > older.index(last)):
+        last = named
     return Span(last.oid if last else None, oid, last, release)
 
 
