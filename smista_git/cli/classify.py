@@ -14,6 +14,7 @@ from smista_git.cli.console import colourful, json_line, talk
 from smista_git.cli.options import json_option
 from smista_git.cli.range_progress import RangeProgress
 from smista_git.errors import Interrupted, UsageError
+from smista_git.wording import counted
 
 
 @click.command(
@@ -96,7 +97,7 @@ def _print_range(rev: str, skip: int, *, secrets: bool, summary_only: bool, as_j
         options = {"--summary": summary_only, "--json": as_json, "--secrets": secrets}
         words = ["git smista classify", quote(rev), *(word for word, given in options.items() if given)]
         raise Interrupted(
-            f"stopped after {tally.commits} commits",
+            f"stopped after {counted(tally.commits, 'commit')}",
             hint=f"go on with `{' '.join(words)} --skip {skip + tally.commits}`",
         ) from None
     progress.clear()

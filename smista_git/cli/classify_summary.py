@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from smista_git.wording import counted
+
 if TYPE_CHECKING:
     from smista_git.cli.classify_rows import Row
 
@@ -39,7 +41,7 @@ class Summary:
 
     def table(self) -> str:
         """The table for people."""
-        lines = [f"{self.commits} commits"]
+        lines = [counted(self.commits, "commit")]
         for field in FIELDS:
             lines.append(f"{field:16}{'commits':>9}{'share':>8}{'confidence':>12}")
             lines += [f"  {v:14}{n:>9}{share:>8.1%}{sure:>12.2f}" for v, n, share, sure in self.rows(field)]

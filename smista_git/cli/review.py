@@ -12,6 +12,7 @@ import click
 
 from smista_git.cli.console import printable, talk
 from smista_git.cli.options import dry_run_option, json_option, override_of, routing_options
+from smista_git.wording import counted
 
 if TYPE_CHECKING:
     from smista_git.phases.review.report import Report
@@ -181,7 +182,7 @@ def _post(job: ReviewJob, report: Report, forge: Any) -> None:
     done = post_review(job, report, forge, os.environ)
     refused = f", {done.refused} refused and put into the summary" if done.refused else ""
     talk(
-        f"{forge}: {done.comments} comment(s) made{refused}, {done.present} there before, summary {done.summary}"
+        f"{forge}: {counted(done.comments, 'comment')} made{refused}, {done.present} there before, summary {done.summary}"
     )
 
 

@@ -11,6 +11,7 @@ from smista_git.phases.review.report import Report
 from smista_git.plan.estimate import cost_range, total
 from smista_git.plan.plan import Context, Included, Plan
 from smista_git.plan.preview import preview
+from smista_git.wording import counted
 from smista_git.workflow.review.review import Part, ReviewJob
 
 
@@ -20,10 +21,10 @@ def preview_text(parts: Sequence[Part]) -> str:
     blocks = []
     for number, members in groups.items():
         questions = sum(1 for part in members if part.plan.request.messages)
-        asked = f"{questions} question(s)" if questions else "no question"
+        asked = counted(questions, "question") if questions else "no question"
         files = len({file.path for part in members for file in part.change.files})
         blocks.append(
-            f"Group {number} of {len(groups)}: {files} file(s), {asked}\n{preview(_whole(members))}"
+            f"Group {number} of {len(groups)}: {counted(files, 'file')}, {asked}\n{preview(_whole(members))}"
         )
     return "\n\n".join([*blocks, total_line(parts)])
 
@@ -80,4 +81,4 @@ def total_line(parts: Sequence[Part]) -> str:
     """How many questions, tokens and dollars the whole review comes to."""
     bill = total([part.plan.estimate for part in parts])
     questions = sum(1 for part in parts if part.plan.request.messages)
-    return f"Total: {questions} question(s), {bill.tokens_in} tokens in, {cost_range(bill)}"
+    return f"Total: {counted(questions, 'question')}, {bill.tokens_in} tokens in, {cost_range(bill)}"

@@ -10,6 +10,7 @@ from smista_git.dispatch.outcome import Observer
 from smista_git.errors import SmistaError
 from smista_git.phases.review.report import PartReport
 from smista_git.plan.verdict import Verdict
+from smista_git.wording import counted
 from smista_git.workflow.review.review import Part
 
 # A hook that is done within a second has nothing to say about itself.
@@ -48,7 +49,9 @@ class ReviewProgress:
         """Says what came of it."""
         kept = ", asked before" if report.cached else ""
         result = (
-            f"could not review: {report.failure}" if report.failure else f"{report.findings} finding(s){kept}"
+            f"could not review: {report.failure}"
+            if report.failure
+            else f"{counted(report.findings, 'finding')}{kept}"
         )
         self.say(f"[{number}/{of}] {report.model}: {result}")
 

@@ -9,6 +9,7 @@ import click
 
 from smista_git.cli.console import printable, styled
 from smista_git.cli.options import json_option
+from smista_git.wording import counted
 
 
 @click.command(name="why")
@@ -80,7 +81,7 @@ def _verdict(verdict: Any) -> str:
 def _review(record: dict[str, Any]) -> str:
     """A review that was kept on the commit: its counts and each finding on a line."""
     counts = record.get("counts") or {}
-    said = ", ".join(f"{n} {level}{'' if n == 1 else 's'}" for level, n in counts.items() if n)
+    said = ", ".join(counted(n, level) for level, n in counts.items() if n)
     partial = "" if record.get("complete") else ", partial"
     lines = [f"review of {record.get('subject', '?')}: {said or 'no findings'}{partial}"]
     lines += [f"  models   {', '.join(map(str, record.get('models') or [])) or '?'}"]

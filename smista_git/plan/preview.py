@@ -9,6 +9,7 @@ from smista_git.plan.pack import CUT, WHOLE
 from smista_git.plan.plan import Context, Estimate, Included, Plan
 from smista_git.plan.printable import printable
 from smista_git.route.decision import BUILTIN, Decision
+from smista_git.wording import counted
 
 # Longer lists are folded to their first entries; the JSON form has them all.
 _LONGEST_LIST = 12
@@ -31,7 +32,7 @@ def summary_line(plan: Plan) -> str:
     behind = f", {len(plan.context.excluded)} left out" if plan.context.excluded else ""
     return (
         f"{labels.kind}, {labels.tier} ({labels.confidence:.2f}) -> {printable(decision.model)} by {by}: "
-        f"{files} {'file' if files == 1 else 'files'}{behind}, {_cost(plan)}"
+        f"{counted(files, 'file')}{behind}, {_cost(plan)}"
     )
 
 

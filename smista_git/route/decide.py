@@ -24,6 +24,7 @@ from smista_git.route.tiers import (
     why_held,
 )
 from smista_git.route.trace import Trace
+from smista_git.wording import counted
 
 
 def decide(task: Task, policy: Policy, circumstances: Circumstances) -> Decision:
@@ -67,9 +68,8 @@ def decide(task: Task, policy: Policy, circumstances: Circumstances) -> Decision
 def _trace_facts(task: Task, trace: Trace) -> None:
     labels = task.labels
     flags = f", flagged {' '.join(labels.flags)}" if labels.flags else ""
-    files = len(task.change.files)
     why = (
-        f"{labels.type}, {labels.size}, {files} {'file' if files == 1 else 'files'}, "
+        f"{labels.type}, {labels.size}, {counted(len(task.change.files), 'file')}, "
         f"confidence {labels.confidence:.2f}{flags}"
     )
     trace.add("facts", f"{task.intent} ({labels.kind})", labels.tier, why)

@@ -295,7 +295,7 @@ def test_files_go_to_the_model_that_their_rule_names(
     for server in (ollama_server, openai_server, anthropic_server):
         server.default = script.Say(answer())
     shown = smista("review", "-n")
-    assert "Group 1 of 3" in shown.out and "Total: 3 question(s)" in shown.out
+    assert "Group 1 of 3" in shown.out and "Total: 3 questions" in shown.out
     done = smista("review", "--json")
     assert done.code == 0, done.err
     by_model = {part["model"]: part["paths"] for part in done.json["parts"]}
@@ -391,7 +391,7 @@ def test_a_large_range_is_asked_in_parts_side_by_side(
         repo.git("diff", "--name-only", f"{base}..HEAD").splitlines()
     )
     total, first, *_ = done.err.splitlines()
-    assert total.startswith(f"Total: {len(parts)} question(s)") and f"/{len(parts)}]" in first
+    assert total.startswith(f"Total: {len(parts)} questions") and f"/{len(parts)}]" in first
 
 
 @pytest.mark.model

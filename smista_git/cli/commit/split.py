@@ -12,6 +12,7 @@ from smista_git.cli.commit.dialogue import PART_QUESTION, ask_about_split, ask_w
 from smista_git.cli.commit.finish import conclude, keep_record, show
 from smista_git.cli.commit.settle import How, Settled, settle
 from smista_git.cli.console import talk
+from smista_git.wording import counted
 
 if TYPE_CHECKING:
     from smista_git.workflow.commit import CommitJob
@@ -82,10 +83,9 @@ def _tell(split: Split) -> None:
 
 def _head(number: int, part: Part, parts: Sequence[Part]) -> str:
     labels = part.job.reading.labels
-    files = len(part.job.reading.change.files)
     return (
         f"{number} of {len(parts)}: {labels.kind}, {labels.tier} ({labels.confidence:.2f}), "
-        f"{files} {'file' if files == 1 else 'files'}"
+        f"{counted(len(part.job.reading.change.files), 'file')}"
     )
 
 

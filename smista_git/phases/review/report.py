@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from smista_git.phases.review.finding import SEVERITIES, Finding, at_or_above
+from smista_git.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class Report:
 
     def summary(self) -> str:
         """One line: ``2 errors, 1 warning in 14 files (+310 -42)``."""
-        said = [f"{n} {level}{'' if n == 1 else 's'}" for level, n in self.counts().items() if n]
-        files = f"{self.files} {'file' if self.files == 1 else 'files'} (+{self.added} -{self.deleted})"
+        said = [counted(n, level) for level, n in self.counts().items() if n]
+        files = f"{counted(self.files, 'file')} (+{self.added} -{self.deleted})"
         return f"{', '.join(said) or 'no findings'} in {files}"
 
     def asides(self) -> tuple[str, ...]:
@@ -91,14 +92,14 @@ class Report:
         if self.interrupted:
             said.append("partial: the review was interrupted, and what was not asked yet is not in it")
         if self.failures:
-            said.append(f"partial: {len(self.failures)} part(s) could not be reviewed by a model")
+            said.append(f"partial: {counted(len(self.failures), 'part')} could not be reviewed by a model")
         if self.unanchored:
-            said.append(f"{self.unanchored} claim(s) of models without a line in the diff were left out")
+            said.append(f"left out: {counted(self.unanchored, 'claim')} of models without a line in the diff")
         if self.dropped:
             told = ", ".join(f"{n} {reason}" for reason, n in sorted(self.dropped.items()))
             said.append(f"claims of models that did not hold were left out: {told}")
         if self.known:
-            said.append(f"{self.known} finding(s) that an earlier review has reported are not repeated")
+            said.append(f"not repeated: {counted(self.known, 'finding')} that an earlier review has reported")
         return tuple(said)
 
     def to_json(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from smista_git.git import notes
 from smista_git.git.patch_id import patch_id
 from smista_git.git.repository import Repository
 from smista_git.phases.review.report import Report
+from smista_git.wording import counted
 from smista_git.workflow.review.subject import Subject, since
 
 REVIEW_REF = "refs/notes/smista-review"
@@ -70,7 +71,7 @@ def narrowed(repo: Repository, subject: Subject) -> tuple[Subject, frozenset[str
         passed += 1
     if passed == len(commits):
         hint = "leave out --since-last to review it again"
-        raise NothingToDo(f"{subject.name}: all {passed} commit(s) were reviewed before", hint=hint)
+        raise NothingToDo(f"{subject.name}: {counted(passed, 'commit')}, all reviewed before", hint=hint)
     if not passed:
         return subject, reported, ()
     said = f"{passed} of {len(commits)} commits were reviewed before and are left out"
