@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smista_git.change.model import Change, FileChange, Hunk, HunkLines
-from smista_git.classify.change_type.lines import MOST_LINES, gather
+from smista_git.classify.change_type.lines import MOST_LINES, Tight, gather
 from smista_git.classify.change_type.model import carriers, contributions, probabilities, shipped_model
 from smista_git.classify.change_type.signals import in_order, read_signals
+from smista_git.classify.change_type.words import count_tokens
 from smista_git.classify.classify import classify
 from tests.classify.test_classify import edited
 
@@ -194,3 +197,31 @@ def test_of_a_line_of_megabytes_only_the_start_is_read() -> None:
     line = "const a = (b) => c(d, e); " * 10_000
     one, other = (signals_of([text], [text + "f()"], "dist/app.js") for text in (line, line + line))
     assert one == other
+
+
+ASCII_LINES = st.lists(st.text(st.characters(max_codepoint=127, exclude_characters="\n")), min_size=1)
+
+
+@given(ASCII_LINES)
+def test_plain_ascii_is_cut_as_any_other_text(lines: list[str]) -> None:
+    assert count_tokens(lines) == count_tokens([*lines, "\u00e9"])  # which is no token, and no ASCII
+    learned = Tight()
+    learned.learn(lines)
+    assert learned.of(lines) == Tight().of(lines)
+
+
+def test_tokens_are_names_without_leading_digits_and_operators() -> None:
+    found = count_tokens(["12abc 0x1f 7 !=> a??.b --all #12 @x"])
+    assert dict(found) == {
+        "abc": 1,
+        "x1f": 1,
+        "!=": 1,
+        "a": 1,
+        "??": 1,
+        "b": 1,
+        "--": 1,
+        "all": 1,
+        "#": 1,
+        "@": 1,
+        "x": 1,
+    }
