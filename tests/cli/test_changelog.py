@@ -530,3 +530,13 @@ def test_a_commit_that_wrote_a_news_fragment_lacks_nothing(history: Repo, smista
     history.git("rm", "-q", name)
     history.commit("chore: release")
     assert "add a lamp" in (err := smista("changelog", "--check").err) and "fragment" not in err
+
+
+def test_a_package_of_a_monorepo_is_named_where_there_is_no_file_of_all(repo: Repo, smista: Smista) -> None:
+    repo.stage("libs/ui/CHANGELOG.md", "# ui\n\n## 1.0.0\n\n- First\n")
+    repo.commit("feat: first")
+    for tag in ("@team/ui@1.0.0", "core-v1.0.0"):
+        repo.git("tag", tag)
+        repo.commit(f"feat: more than {tag}")
+    repo.git("tag", "-d", "core-v1.0.0")
+    assert "releases: `--path libs/ui --tags '@team/ui@*'`" in smista("changelog").err

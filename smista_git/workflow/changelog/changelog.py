@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +19,14 @@ from smista_git.phases.changelog.release import Release, Wording, grouped
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings, SinceEdit
-from smista_git.workflow.changelog.file import ChangelogFile, file_at, find_file, inside, read_file
+from smista_git.workflow.changelog.file import (
+    ChangelogFile,
+    file_at,
+    find_file,
+    folder_of_package,
+    inside,
+    read_file,
+)
 from smista_git.workflow.changelog.fragments import fragments_of
 from smista_git.workflow.changelog.history import Span, first_releases, span_of
 from smista_git.workflow.changelog.listed import Listed, Reading
@@ -240,7 +248,9 @@ def _notices(
     if not tags and pattern:
         yield f"no tag in this history is like {pattern!r}, so nothing counts as released"
     elif not tags and (other := newest_pattern(repo)):
-        yield f"no tag here is a version alone; name those of the releases: `--tags '{other}'`"
+        package = "" if file.exists else folder_of_package(repo, re.split(r"[@_/-]+[vV]?\*", other)[0])
+        where = f"--path {package} " if package else ""
+        yield f"no tag here is a version alone; name those of the releases: `{where}--tags '{other}'`"
     if found := fragments_of(repo):
         folders = " and ".join(sorted({f"{name.partition('/')[0]}/" for name in found}))
         what = f"{'have' if ' and ' in folders else 'has'} {len(found)} fragment{'s' * (len(found) > 1)}"

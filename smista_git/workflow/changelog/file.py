@@ -94,6 +94,14 @@ def file_at(repo: Repository, rev: str) -> tuple[str, str] | None:
     return (name, data.decode("utf-8", "surrogateescape")) if name and data else None
 
 
+def folder_of_package(repo: Repository, package: str) -> str:
+    """The folder called like a package that has a changelog of its own, or an empty string."""
+    name = package.rpartition("/")[2]
+    found = decode(repo.run("ls-files", "-z", "--", f":(glob)**/{name}/*").stdout).split("\0") if name else []
+    paths = [path.rpartition("/") for path in found]
+    return next((folder for folder, _, file in paths if folder and next(_preferred([file]), None)), "")
+
+
 def _names_releases(path: Path) -> bool:
     """Whether a file among the documents is one: a page about changelogs or news may have the same name."""
     try:
