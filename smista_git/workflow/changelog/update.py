@@ -39,7 +39,7 @@ OTHER_FORMS = (
     ".tex",
 )
 # How many past releases show what the commit of one is called.
-RELEASES = 10
+RELEASES = 5
 
 
 @dataclass(frozen=True, slots=True)
