@@ -92,7 +92,9 @@ class Report:
         if self.interrupted:
             said.append("partial: the review was interrupted, and what was not asked yet is not in it")
         if self.failures:
-            said.append(f"partial: {counted(len(self.failures), 'part')} could not be reviewed by a model")
+            said.append(
+                f"partial: {counted(sum(bool(part.failure) for part in self.parts), 'part')} could not be reviewed by a model"
+            )
         if self.unanchored:
             said.append(f"left out: {counted(self.unanchored, 'claim')} of models without a line in the diff")
         if self.dropped:
