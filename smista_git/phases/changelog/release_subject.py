@@ -16,12 +16,14 @@ LEAST_USES = 2
 def release_subject(past: Sequence[tuple[str, str]], tag: str, *, conventional: bool) -> str:
     """The subject for ``tag``. ``past`` has the name and the subject of each past release, oldest first.
 
-    A wording that at least two releases and a third of them share, the most used one, newest first where several are.
+    The wording that the newest two share, else the most used one, where at least two releases and a third of them have it.
     """
     before = [("", ""), *past]
     forms = [_form(subject, name, older) for (older, _), (name, subject) in pairwise(before)]
     form, uses = (Counter(reversed(forms)).most_common(1) or [("", 0)])[0]
-    if uses < LEAST_USES or uses * 3 < len(forms):
+    if len(forms) > 1 and forms[-1] == forms[-2]:
+        form = forms[-1]
+    elif uses < LEAST_USES or uses * 3 < len(forms):
         form = "chore: release {version}" if conventional else "Release {version}"
     last = bare_version(past[-1][0]) if past else ""
     named = form.replace("{tag}", tag).replace("{version}", bare_version(tag))
