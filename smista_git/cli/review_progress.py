@@ -11,6 +11,7 @@ from smista_git.errors import SmistaError
 from smista_git.phases.review.report import PartReport
 from smista_git.plan.verdict import Verdict
 from smista_git.wording import counted
+from smista_git.workflow.review.asking import OUT_OF_TIME
 from smista_git.workflow.review.review import Part
 
 # A hook that is done within a second has nothing to say about itself.
@@ -25,6 +26,7 @@ class ReviewProgress:
         self._kept: list[str] | None = [] if late else None
         self._timer = threading.Timer(SILENT_S, self._release)
         self._timer.daemon = True
+        self._out_of_time = False
 
     def __enter__(self) -> ReviewProgress:
         """Starts the first second."""
@@ -46,7 +48,11 @@ class ReviewProgress:
         return _PartObserver(self, f"[{number}/{of}]")
 
     def ended(self, part: Part, number: int, of: int, report: PartReport) -> None:
-        """Says what came of it."""
+        """Says what came of it; that the time is over is said once, not of every part that is left."""
+        if report.failure == OUT_OF_TIME:
+            if self._out_of_time:
+                return
+            self._out_of_time = True
         kept = ", asked before" if report.cached else ""
         result = (
             f"could not review: {report.failure}"

@@ -367,6 +367,35 @@ def test_a_secret_is_a_finding_and_stays_here(
     assert value not in done.out + done.err
 
 
+def add_modules(repo: Repo) -> str:
+    """Commits more than one question can hold; gives the name of the commit before."""
+    base = repo.git("rev-parse", "HEAD")
+    for number in range(120):
+        body = "".join(f"value_{number}_{line} = compute({line}, {number})\n" for line in range(70))
+        repo.write(f"pkg{number % 10}/mod{number}.py", body)
+    repo.git("add", ".")
+    repo.commit("feat: add modules")
+    return base
+
+
+def test_that_the_time_is_over_is_said_once_and_not_of_each_part(
+    repo: Repo,
+    smista: Smista,
+    user_config: Config,
+    openai_server: WireServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user_config(all_tiers(point_at(openai_server, monkeypatch)) + "[review]\ndeadline_s = 1\n")
+    base = add_modules(repo)
+    openai_server.default = script.Hang()
+    done = smista("review", f"{base}..HEAD", "--json")
+    unasked = [part for part in done.json["parts"] if "used up" in (part["failure"] or "")]
+    asked = [line for line in done.err.splitlines() if " reads " in line]
+    assert not done.json["complete"] and len(asked) + len(unasked) == len(done.json["parts"])
+    assert len(unasked) > 1
+    assert done.err.count("could not review: the time was used up") == 1, done.err
+
+
 def test_a_large_range_is_asked_in_parts_side_by_side(
     repo: Repo,
     smista: Smista,
@@ -375,12 +404,7 @@ def test_a_large_range_is_asked_in_parts_side_by_side(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     user_config(all_tiers(point_at(openai_server, monkeypatch)))
-    base = repo.git("rev-parse", "HEAD")
-    for number in range(120):
-        body = "".join(f"value_{number}_{line} = compute({line}, {number})\n" for line in range(70))
-        repo.write(f"pkg{number % 10}/mod{number}.py", body)
-    repo.git("add", ".")
-    repo.commit("feat: add modules")
+    base = add_modules(repo)
     openai_server.default = script.Say(answer(), pause_s=0.3, streamed=False)
     shown = smista("review", f"{base}..HEAD", "-n")
     assert "Total: " in shown.out

@@ -104,13 +104,16 @@ class Asking:
             accounts.close()
 
     def _ask(self, number: int, part: Part, accounts: Accounts) -> Asked:
-        observer = self._watcher.began(part, number, len(self._parts))
         anchors = Anchors(part.change)
         kept = self._cache.get(part.plan)
+        left_s = self._ends_s - time.monotonic()
         if kept is not None and verify_reply(kept.answer, anchors).ok:
             report, answer = _report(part, kept.model, cached=True), kept.answer
+        elif left_s <= 0:
+            report, answer = replace(_report(part, BUILTIN), failure=OUT_OF_TIME), NOTHING
         else:
-            report, answer = self._sent(part, anchors, accounts, observer)
+            observer = self._watcher.began(part, number, len(self._parts))
+            report, answer = self._sent(part, anchors, accounts, observer, left_s=left_s)
         source = report.model
         judged = judge(answer, part.change, anchors, source=source, applies=self._check.applies)
         report = replace(report, findings=len(judged.findings))
@@ -118,11 +121,8 @@ class Asking:
         return Asked(part, report, judged)
 
     def _sent(
-        self, part: Part, anchors: Anchors, accounts: Accounts, observer: Observer
+        self, part: Part, anchors: Anchors, accounts: Accounts, observer: Observer, *, left_s: float
     ) -> tuple[PartReport, str]:
-        left_s = self._ends_s - time.monotonic()
-        if left_s <= 0:
-            return replace(_report(part, BUILTIN), failure=OUT_OF_TIME), NOTHING
         session = self._job.session
         outcome = dispatch(
             part.plan,
