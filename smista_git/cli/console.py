@@ -44,6 +44,11 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def redraws() -> bool:
+    """True where a line of talk can be written over: stderr is a terminal that can."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def colourful() -> bool:
     """True where results may carry colour: stdout is a terminal that knows them, and nobody asked for none."""
     return sys.stdout.isatty() and _colour_wanted()

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import click
 
+from smista_git.cli.console import redraws
+
 EVERY_S = 0.2
 BAR = 20  # signs
 
@@ -23,7 +25,7 @@ class RangeProgress:
         self, count: Callable[[], int | None], *, quiet: bool = False, unit: str = "commits"
     ) -> None:
         self._unit = unit
-        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet
+        self._shown = redraws() and not quiet
         self._total = count() if self._shown else None
         self._start = self._last = time.monotonic()
         self._drawn = False

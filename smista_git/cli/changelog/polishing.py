@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from smista_git.cli.console import styled, talk
+from smista_git.cli.console import redraws, styled, talk
 from smista_git.cli.options import override_of
 from smista_git.cli.progress import Progress
 
@@ -61,7 +60,7 @@ class Watch(Progress):
     def __init__(self, total: int) -> None:
         super().__init__(quiet=True)
         self.total, self.done = total, 0
-        self._live = sys.stderr.isatty()
+        self._live = redraws()
         self._told: set[str] = set()
 
     def started(self, model: str, why: str) -> None:
