@@ -14,7 +14,7 @@ from smista_git.change.pattern import regex
 from smista_git.errors import GitFailed, NothingToDo, UsageError
 from smista_git.git.diffs import RawDiff
 from smista_git.git.repository import RANGE_HINT, Repository
-from smista_git.git.revisions import no_commit
+from smista_git.git.revisions import names_hint, no_commit
 from smista_git.workflow.background import Background
 
 if TYPE_CHECKING:
@@ -79,10 +79,7 @@ def _named_diffs(repo: Repository, rev: str, skip: int) -> Iterator[tuple[str, R
             raise
         if repo.head() is None:
             raise no_commit(repo, "HEAD") from failed
-        hint = "the history here is shallow: `git fetch --unshallow` brings the rest"
-        raise UsageError(
-            f"{rev!r} is no range of commits here", hint=hint if repo.place.shallow else RANGE_HINT
-        ) from failed
+        raise UsageError(f"{rev!r} is no range of commits here", hint=names_hint(repo)) from failed
 
 
 def count_commits(rev: str, *, skip: int = 0) -> int | None:
