@@ -19,6 +19,7 @@ from smista_git.phases.changelog.release import Release, Wording, grouped
 from smista_git.phases.changelog.style import Style, learn_style
 from smista_git.phases.conventional_types import TYPES
 from smista_git.route.policy import ChangelogSettings, SinceEdit
+from smista_git.wording import counted
 from smista_git.workflow.changelog.file import (
     ChangelogFile,
     file_at,
@@ -61,6 +62,7 @@ class ChangelogJob:
     wording: Wording
     file: ChangelogFile
     document: Document
+    fragments: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property
@@ -86,6 +88,7 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
     span = span_of(repo, options.range, tags, whole=options.whole, told=newest)
     links = links_for(repo, forge=said.forge) if said.links else None
     teacher, name = _teacher(repo, file, document, span)
+    fragments = fragments_of(repo)
     found = Reading(
         repo,
         span,
@@ -109,7 +112,8 @@ def read_changelog(options: ChangelogOptions, *, cwd: Path | None = None) -> Cha
         wording,
         file,
         document,
-        tuple(_notices(repo, file, tags, options.tag_pattern or said.tags)),
+        fragments,
+        tuple(_notices(repo, file, tags, options.tag_pattern or said.tags, fragments)),
     )
 
 
@@ -241,7 +245,7 @@ def turned_round(job: ChangelogJob) -> str | None:
 
 
 def _notices(
-    repo: Repository, file: ChangelogFile, tags: Sequence[Tag], pattern: str | None
+    repo: Repository, file: ChangelogFile, tags: Sequence[Tag], pattern: str | None, fragments: Sequence[str]
 ) -> Iterator[str]:
     if repo.place.shallow:
         yield "this clone is shallow, so older commits and tags are missing; `git fetch --unshallow --tags` brings them"
@@ -251,10 +255,10 @@ def _notices(
         package = "" if file.exists else folder_of_package(repo, re.split(r"[@_/-]+[vV]?\*", other)[0])
         where = f"--path {package} " if package else ""
         yield f"no tag here is a version alone; name those of the releases: `{where}--tags '{other}'`"
-    if found := fragments_of(repo):
-        folders = " and ".join(sorted({f"{name.partition('/')[0]}/" for name in found}))
-        what = f"{'have' if ' and ' in folders else 'has'} {len(found)} fragment{'s' * (len(found) > 1)}"
-        yield f"{folders} {what} of what is to come; the file lacks nothing of commits that wrote one"
+    if fragments:
+        folders = sorted({f"{name.partition('/')[0]}/" for name in fragments})
+        has = "has" if len(folders) == 1 else "have"
+        yield f"{' and '.join(folders)} {has} {counted(len(fragments), 'fragment')} of what is to come; the file lacks nothing of commits that wrote one"
     if not file.text.isascii() and any("\udc80" <= char <= "\udcff" for char in file.text):
         yield f"{file.shown} is not all UTF-8; its lines stay as they are, what is added is UTF-8"
 

@@ -16,7 +16,7 @@ from smista_git.phases.changelog.entries import Entry
 from smista_git.phases.changelog.match import Matcher, known_of
 from smista_git.route.policy import SinceEdit
 from smista_git.workflow.changelog.file import ChangelogFile
-from smista_git.workflow.changelog.fragments import commits_of, fragments_of
+from smista_git.workflow.changelog.fragments import commits_of
 from smista_git.workflow.changelog.history import Span
 
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "-U0")
@@ -51,12 +51,12 @@ class Seen:
         return self.edit is not None and self.oids.issuperset(entry.oids)
 
 
-def entries_written(repo: Repository, span: Span, file: ChangelogFile) -> Written:
+def entries_written(repo: Repository, span: Span, file: ChangelogFile, fragments: Sequence[str]) -> Written:
     """What the span did to the file; a line that is gone, or that says little, is no entry that a commit wrote."""
     edits = tuple(_edits(repo, span, file))
     kept = {line.strip() for line in file.text.split("\n")}
     oids = frozenset(edit.oid for edit in edits if edit.oid and not kept.isdisjoint(edit.added))
-    oids |= commits_of(repo, span.revisions, fragments_of(repo))
+    oids |= commits_of(repo, span.revisions, fragments)
     lines = [_BULLET.sub("", line) for line in reworded(edits, kept)]
     before = Matcher([known_of(Item(0, 0, line, "-", "", " ")) for line in lines])
     return Written(oids, before, edits)

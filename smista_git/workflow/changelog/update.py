@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -76,7 +75,7 @@ def update_of(
     """
     _refuse_unknown(job)
     text, added = job.file.text, list[tuple[str, Entry]]()
-    written = entries_written(job.repo, job.span, job.file)
+    written = entries_written(job.repo, job.span, job.file, job.fragments)
     tags = {tag.name: tag for tag in job.tags}
     seen, older = Seen(), list[Entry]()
     for done, listed in enumerate(reversed([listed for listed in job.found if listed.entries])):
@@ -225,7 +224,7 @@ def _merged(
         # It has no other headings than underlined ones; in Markdown this mark would open a code block.
         style = replace(style, underline="~", escapes=False)
     elif ending in (".adoc", ".asciidoc"):
-        tail = re.sub(r"\[\{ref\}\]\(\{url\}\)", "{url}[{ref}]", style.tail)
+        tail = style.tail.replace("[{ref}]({url})", "{url}[{ref}]")
         style = replace(style, bullet="*", form="=== {}", tail=tail, escapes=False)
     return merge(
         text,
