@@ -27,7 +27,7 @@ Span = tuple[str, int, int]
 
 # A line longer than this (minified code, data) is read by its first part only; the engine reads it whole.
 LONGEST_LINE = 20_000
-JWK = ("d", "k", "p", "q")
+JWK = frozenset("dkpq")
 EVERY_WORD = frozenset((*TRIGGERS, *ADDRESSES, *PREFIXES, *HASHES))
 
 _CODE = frozenset(
@@ -138,7 +138,7 @@ def plain_spans(text: str, *, path: str | None = None, among: frozenset[str] = E
     if any(marker in low for marker in MARKERS):
         yield from key_blocks(text)
     if '"kty' in low or "kty:" in low or "'kty" in low:
-        for start, end in _lines_with(text, low, JWK, frozenset(JWK)):
+        for start, end in _lines_with(text, low, JWK, JWK):
             yield from jwk_shapes(text, start, end)
     yield from colon_lines(text)
     yield from exact_shapes(text)
@@ -167,7 +167,7 @@ def is_code(path: str | None) -> bool | None:
     return False if suffix in _CONFIG or PurePosixPath(path).name.startswith(".") else None
 
 
-def _lines_with(text: str, low: str, words: tuple[str, ...], among: frozenset[str]) -> list[tuple[int, int]]:
+def _lines_with(text: str, low: str, words: Iterable[str], among: frozenset[str]) -> list[tuple[int, int]]:
     """Start and end of every line that holds one of the words, each once, in order."""
     found: dict[int, int] = {}
     for word in among.intersection(words):
