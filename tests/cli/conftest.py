@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from smista_git.cli.main import run
+from tests.conftest import Repo
 from tests.servers.server import WireServer
 
 
@@ -79,3 +80,13 @@ def server(request: pytest.FixtureRequest) -> WireServer:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, WireServer)
     return found
+
+
+def part_ways(repo: Repo, message: str) -> None:
+    """A commit of that message on main, and one on side, which change the same line."""
+    repo.git("checkout", "-q", "-b", "side")
+    repo.stage("README.md", "# Side\n")
+    repo.commit(message)
+    repo.git("checkout", "-q", "main")
+    repo.stage("README.md", "# Main\n")
+    repo.commit(message)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Smista
+from tests.cli.conftest import Smista, part_ways
 from tests.conftest import Repo
 
 PARSER = "def parse(text):\n    return text.split()\n"
@@ -250,12 +250,7 @@ def test_after_a_conflict_the_message_is_the_one_that_was_there(
     repo: Repo, smista: Smista, words: str, cleanup: str
 ) -> None:
     """And git's list of the conflicts, which an editor's run takes out, is not in it."""
-    repo.git("checkout", "-q", "-b", "side")
-    repo.stage("README.md", "# Side\n")
-    repo.commit("docs: tell it\n\n#12 wants it")
-    repo.git("checkout", "-q", "main")
-    repo.stage("README.md", "# Main\n")
-    repo.commit("docs: tell it\n\n#12 wants it")
+    part_ways(repo, "docs: tell it\n\n#12 wants it")
     repo.git("config", "commit.cleanup", cleanup)
     with pytest.raises(AssertionError):
         repo.git(*words.split())
@@ -267,12 +262,7 @@ def test_after_a_conflict_the_message_is_the_one_that_was_there(
 
 
 def test_conflicts_are_refused_before_anything_is_asked(repo: Repo, smista: Smista) -> None:
-    repo.git("checkout", "-q", "-b", "side")
-    repo.stage("README.md", "# Side\n")
-    repo.commit("docs: side")
-    repo.git("checkout", "-q", "main")
-    repo.stage("README.md", "# Main\n")
-    repo.commit("docs: main")
+    part_ways(repo, "docs: tell it")
     with pytest.raises(AssertionError):
         repo.git("merge", "-q", "side")
     done = smista("commit", "-y")

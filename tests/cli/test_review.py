@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Smista
+from tests.cli.conftest import Smista, part_ways
 from tests.conftest import Repo
 
 Config = Callable[[str], Path]
@@ -174,12 +174,7 @@ def test_a_hook_that_has_nothing_to_ask_says_nothing_but_the_result(repo: Repo, 
 
 
 def test_conflicts_are_no_clean_review(repo: Repo, smista: Smista) -> None:
-    repo.git("checkout", "-q", "-b", "side")
-    repo.stage("README.md", "# Side\n")
-    repo.commit("docs: side")
-    repo.git("checkout", "-q", "main")
-    repo.stage("README.md", "# Main\n")
-    repo.commit("docs: main")
+    part_ways(repo, "docs: tell it")
     with pytest.raises(AssertionError):
         repo.git("merge", "-q", "side")
     done = smista("review")
